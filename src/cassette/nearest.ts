@@ -1,0 +1,69 @@
+import { differences, type Difference } from './differences.ts'
+import type { NormalizedRequest } from './key.ts'
+import type { Index } from './play.ts'
+import type { Recording } from './schema.ts'
+
+/** The recording that is most like a request, and where the two differ. Explains a miss; never answers it. */
+export interface Nearest {
+  recording: Recording
+  normalized: NormalizedRequest
+  differences: Difference[]
+}
+
+export function findNearest(
+  index: Index,
+  request: NormalizedRequest,
+  among: readonly Recording[],
+): Nearest | undefined {
+  let best: { recording: Recording; normalized: NormalizedRequest } | undefined
+  let bestScore = -1
+  for (const recording of among) {
+    const normalized = index.normalize(recording.request)
+    const score = similarity(normalized, request)
+    if (score <= bestScore) continue
+    bestScore = score
+    best = { recording, normalized }
+  }
+  return best && { ...best, differences: requestDifferences(best.normalized, request) }
+}
+
+/** Paths in the body stand bare (`messages[0].content`), the rest of the request is named first (`query.alt[0]`). */
+function requestDifferences(recorded: NormalizedRequest, received: NormalizedRequest): Difference[] {
+  const { body: recordedBody, ...recordedRest } = recorded
+  const { body: receivedBody, ...receivedRest } = received
+  return [...differences(recordedRest, receivedRest), ...differences(recordedBody, receivedBody)]
+}
+
+/** Between 0 and 6: the same endpoint counts most, then each part of the body by how much of it is the same. */
+function similarity(left: NormalizedRequest, right: NormalizedRequest): number {
+  const place = left.endpoint === right.endpoint ? 3 : 0
+  const asked = left.method === right.method && left.host === right.host ? 1 : 0
+  return place + asked + 2 * likeness(left.body, right.body)
+}
+
+/** Between 0 (nothing in common) and 1 (equal). */
+function likeness(left: unknown, right: unknown): number {
+  if (Object.is(left, right)) return 1
+  if (typeof left === 'string' && typeof right === 'string') return textLikeness(left, right)
+  if (typeof left !== 'object' || typeof right !== 'object' || !left || !right) return 0
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)])
+  if (keys.size === 0) return 1
+  let sum = 0
+  for (const key of keys)
+    sum += likeness((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key])
+  return sum / keys.size
+}
+
+/** The share that both texts have in common at their beginning and their end. */
+function textLikeness(left: string, right: string): number {
+  const shorter = Math.min(left.length, right.length)
+  let start = 0
+  while (start < shorter && left.charCodeAt(start) === right.charCodeAt(start)) start++
+  let end = 0
+  while (
+    end < shorter - start &&
+    left.charCodeAt(left.length - 1 - end) === right.charCodeAt(right.length - 1 - end)
+  )
+    end++
+  return (start + end) / Math.max(left.length, right.length)
+}

@@ -1,0 +1,93 @@
+import { keyOf, normalizeRequest, type NormalizedRequest } from './key.ts'
+import type { MatchOptions } from './normalize.ts'
+import type { RecordedRequest, Recording } from './schema.ts'
+
+/** Who plays: the test that a scope belongs to, and its neighbours. */
+export interface PlayScope {
+  /** The full name of the test; absent in hooks and scripts. */
+  test?: string | undefined
+  /** Whether this name is another test that exists: what was recorded for it is not played here. */
+  isOtherTest?: (name: string) => boolean
+  /** The last recording of a key answers for ever. Default: each plays once. */
+  repeat?: boolean | undefined
+}
+
+/** What a cassette says to a request: a recording; or none, because all of this key are played, or none ever was. */
+export type Answer = { recording: Recording } | { miss: 'exhausted' | 'unknown' }
+
+/** The recordings of a cassette by their key. Computed once, shared by every scope that plays them. */
+export class Index {
+  readonly recordings: readonly Recording[]
+  readonly match: MatchOptions
+  private readonly byKey = new Map<string, Recording[]>()
+
+  constructor(recordings: readonly Recording[], match: MatchOptions) {
+    this.recordings = recordings
+    this.match = match
+    for (const recording of recordings) {
+      const key = keyOf(this.normalize(recording.request))
+      const same = this.byKey.get(key)
+      if (same) same.push(recording)
+      else this.byKey.set(key, [recording])
+    }
+  }
+
+  normalize(request: RecordedRequest): NormalizedRequest {
+    return normalizeRequest(request, this.match)
+  }
+
+  withKey(key: string): readonly Recording[] {
+    return this.byKey.get(key) ?? []
+  }
+}
+
+/**
+ * The order of play within one scope: first what this test recorded, in that order; then what belongs to no test, or
+ * to one that is gone. Each recording plays once.
+ */
+export class Player {
+  readonly played = new Set<Recording>()
+  private readonly index: Index
+  private readonly scope: PlayScope
+
+  constructor(index: Index, scope: PlayScope) {
+    this.index = index
+    this.scope = scope
+  }
+
+  next(request: NormalizedRequest): Answer {
+    const candidates = this.candidates(keyOf(request))
+    const recording = candidates.find(candidate => !this.played.has(candidate))
+    const last = candidates.at(-1)
+    if (!last) return { miss: 'unknown' }
+    if (!recording) return this.scope.repeat ? { recording: last } : { miss: 'exhausted' }
+    this.played.add(recording)
+    return { recording }
+  }
+
+  /** The recordings of this scope's test that no request asked for. */
+  unplayed(): Recording[] {
+    return this.index.recordings.filter(recording => this.isOwn(recording) && !this.played.has(recording))
+  }
+
+  /** Those that this scope may play. */
+  playable(): Recording[] {
+    return this.index.recordings.filter(recording => this.isOwn(recording) || this.isFree(recording))
+  }
+
+  private candidates(key: string): Recording[] {
+    const same = this.index.withKey(key)
+    return [
+      ...same.filter(recording => this.isOwn(recording)),
+      ...same.filter(recording => !this.isOwn(recording) && this.isFree(recording)),
+    ]
+  }
+
+  private isOwn(recording: Recording): boolean {
+    return recording.test === this.scope.test
+  }
+
+  private isFree(recording: Recording): boolean {
+    return recording.test === undefined || !this.scope.isOtherTest?.(recording.test)
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+/**
+ * The file format, once: the TypeScript types come from here. Objects are open: what an unknown newer field says is
+ * kept. Bodies are not looked into, they may be megabytes.
+ */
+export const requestSchema = z.looseObject({
+  method: z.string(),
+  url: z.url(),
+  /** Only those that the option `match.headers` asks for. */
+  headers: z.record(z.string(), z.string()).optional(),
+  /** JSON, text, `{ __multipart__: [...] }` or `{ __sha256__, bytes }`; absent: no body. */
+  body: z.unknown().optional(),
+  /** The path of `url`, for readers. */
+  endpoint: z.string().nullish(),
+  /** The model that the request names, for readers. */
+  model: z.string().nullish(),
+})
+
+export const responseSchema = z.looseObject({
+  status: z.int().min(200).max(599).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  is_streaming: z.boolean().optional(),
+  format: z.literal('ndjson').optional(),
+  event_names: z.literal('type').optional(),
+  /** See `wire/body.ts`. */
+  body: z.unknown().optional(),
+  /** Milliseconds before each item of the body. */
+  timing: z.array(z.number().min(0)).optional(),
+  /** How the stream ended: read to its end, left by the client, or broken off by the provider. Default: `complete`. */
+  ended: z.enum(['complete', 'aborted', 'error']).optional(),
+})
+
+export const recordingSchema = z.looseObject({
+  /** The full name of the test it was recorded in (`suite > test`). Absent: hooks, scripts, written by hand. */
+  test: z.string().optional(),
+  /** The day, `2026-11-23`. */
+  recorded_at: z.string().optional(),
+  request: requestSchema,
+  response: responseSchema,
+})
+
+export const cassetteSchema = z.looseObject({
+  version: z.literal(1),
+  recordings: z.array(recordingSchema),
+})
+
+/** A request as it is stored. */
+export type RecordedRequest = z.infer<typeof requestSchema>
+/** A response as it is stored. */
+export type RecordedResponse = z.infer<typeof responseSchema>
+/** One request with its response. */
+export type Recording = z.infer<typeof recordingSchema>

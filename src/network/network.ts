@@ -1,0 +1,127 @@
+import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
+import { bypass, getResponse, http, HttpResponse } from 'msw'
+import { defineNetwork, InterceptorSource } from 'msw/experimental'
+
+/** Who answers calls. */
+export interface Answerer {
+  /** Whether this request is one to answer. All others go their way untouched. */
+  claims(url: URL): boolean
+  /** Never rejects; a failed connection is `Response.error()`, see `connectionError`. */
+  answer(request: Request): Promise<Response>
+}
+
+type Fetch = typeof globalThis.fetch
+
+/** `fetch` as it was before: other libraries' if they came first. */
+let previousFetch: Fetch | undefined
+let wrapper: Fetch | undefined
+
+/**
+ * Puts one MSW network of our own into this process, beside a user's `setupServer`.
+ *
+ * Two doors lead to the same handler. Calls through the global `fetch` come straight to it, in the caller's own async
+ * context and without a socket. Everything else (a captured `fetch`, `node:https`, undici) is caught at the socket.
+ * A second `setupServer` would silence the user's; the socket-level interceptor in a network of its own does not.
+ */
+export function installNetwork(answerer: Answerer): void {
+  const handler = http.all(
+    ({ request }) => answerer.claims(new URL(request.url)),
+    ({ request }) => answerer.answer(request),
+  )
+  const socketHandler = http.all(
+    ({ request }) => answerer.claims(new URL(request.url)),
+    async ({ request }) => framed(await answerer.answer(request)),
+  )
+  const network = defineNetwork({
+    sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
+    handlers: [socketHandler],
+    onUnhandledFrame: 'bypass',
+    context: { quiet: true },
+  })
+  network.enable()
+  wrapFetch(answerer, handler)
+}
+
+function wrapFetch(answerer: Answerer, handler: ReturnType<typeof http.all>): void {
+  const original = globalThis.fetch
+  previousFetch = original
+  wrapper = async function fetch(input, init) {
+    const url = urlOf(input)
+    if (!url || !answerer.claims(url)) return original(input, init)
+    const request = new Request(input as Request, init)
+    request.signal.throwIfAborted()
+    const response = await getResponse([handler], request)
+    if (!response) return original(input, init)
+    request.signal.throwIfAborted()
+    if (response.type === 'error') throw connectionErrors.get(response) ?? new TypeError('fetch failed')
+    return Object.defineProperty(response, 'url', { value: request.url })
+  }
+  globalThis.fetch = wrapper
+}
+
+function urlOf(input: Parameters<Fetch>[0]): URL | undefined {
+  const url = typeof input === 'string' || input instanceof URL ? String(input) : input.url
+  return URL.canParse(url) ? new URL(url) : undefined
+}
+
+/** Sends a request to where it was going, past every interceptor. */
+export function sendUpstream(
+  request: Request,
+  body: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
+): Promise<Response> {
+  const send = previousFetch ?? globalThis.fetch
+  // The body as bytes, so that its length goes along as it did; Request bodies become `transfer-encoding: chunked`.
+  const init = {
+    method: request.method,
+    headers: request.headers,
+    ...(body.byteLength > 0 ? { body } : {}),
+    signal,
+  }
+  return send(bypass(request.url, init))
+}
+
+const connectionErrors = new WeakMap<Response, unknown>()
+
+/** The answer to a call whose connection failed: the client gets a failed connection, and `fetch` the same error. */
+export function connectionError(cause: unknown): Response {
+  const response = HttpResponse.error()
+  connectionErrors.set(response, cause)
+  return response
+}
+
+// The test may replace the clock (`vi.useFakeTimers()`).
+const tick = setImmediate
+
+/**
+ * A response for the socket. It says how it is framed: without that, a client that aborts takes the whole process
+ * down with an assertion in undici, and a broken stream looks like a complete one. Each chunk is sent in a turn of its
+ * own, because those sent in one turn arrive as one.
+ */
+function framed(response: Response): Response {
+  if (response.type === 'error' || !response.body) return response
+  const reader = response.body.getReader()
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        await new Promise(resolve => tick(resolve))
+        try {
+          const { done, value } = await reader.read()
+          if (done) controller.close()
+          else controller.enqueue(value)
+        } catch (error) {
+          controller.error(error)
+        }
+      },
+      cancel: reason => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  )
+  const headers = new Headers(response.headers)
+  headers.set('transfer-encoding', 'chunked')
+  return new HttpResponse(body, {
+    status: response.status,
+    statusText: response.statusText,
+    headers: [...headers],
+  })
+}

@@ -1,0 +1,126 @@
+import { STATUS_CODES } from 'node:http'
+import { terminatorOf } from '../providers.ts'
+import type { RecordedRequest, RecordedResponse } from '../cassette/schema.ts'
+import { encodeBody } from '../wire/body.ts'
+import { delayBefore, wait, type Timing } from './timing.ts'
+
+export interface ReplayOptions {
+  timing: Timing
+  /** The request's: ends the replayed stream as it would end a real one. */
+  signal: AbortSignal
+}
+
+// The test may replace the clock, on which a stream that nobody reads any more must not hang.
+const real = { setTimeout }
+/** How long a stream that the client left while recording stays open for it to leave again, in ms. */
+const leaveTime = 2_000
+
+/** The recorded response, as it came: its events are made one by one as the app reads them. */
+export function replayResponse(
+  request: RecordedRequest,
+  recorded: RecordedResponse,
+  options: ReplayOptions,
+): Response {
+  const status = recorded.status ?? 200
+  const headers = headersOf(recorded, options.timing)
+  const parts = encodeBody(withTerminator(request, recorded), headers.get('content-type') ?? '')
+  const empty = parts.length === 0 && (recorded.ended ?? 'complete') === 'complete'
+  return new Response(empty || isNullBody(status) ? null : streamOf(parts, recorded, options), {
+    status,
+    statusText: STATUS_CODES[status] ?? '',
+    headers,
+  })
+}
+
+function streamOf(
+  parts: readonly Uint8Array<ArrayBuffer>[],
+  recorded: RecordedResponse,
+  { timing, signal }: ReplayOptions,
+): ReadableStream<Uint8Array> {
+  let next = 0
+  let left = false
+  const leave = (controller: ReadableStreamDefaultController) => {
+    if (!left) controller.error(signal.reason)
+    left = true
+  }
+  return new ReadableStream(
+    {
+      start(controller) {
+        if (signal.aborted) leave(controller)
+        else signal.addEventListener('abort', () => leave(controller), { once: true })
+      },
+      async pull(controller) {
+        const delay = delayBefore(next, recorded, timing)
+        if (delay > 0) await wait(delay, signal)
+        if (left) return
+        const part = parts[next++]
+        if (part) return controller.enqueue(part)
+        if (recorded.ended === 'aborted') await untilAborted(signal)
+        if (left) return
+        left = true
+        if ((recorded.ended ?? 'complete') === 'complete') controller.close()
+        else controller.error(brokenOff(recorded.ended))
+      },
+      cancel() {
+        left = true
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+/** As a fetch fails whose connection breaks. */
+function brokenOff(ended: RecordedResponse['ended']): TypeError {
+  const reason =
+    ended === 'aborted' ? 'the recording ends here, where the app stopped reading' : 'other side closed'
+  return new TypeError('terminated', { cause: Object.assign(new Error(reason), { code: 'UND_ERR_SOCKET' }) })
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    real.setTimeout(resolve, leaveTime).unref()
+  })
+}
+
+/** What describes the bytes on the wire, which are others now. */
+const wireHeaders = ['content-encoding', 'content-length', 'transfer-encoding']
+
+function headersOf(recorded: RecordedResponse, timing: Timing): Headers {
+  const headers = new Headers(recorded.headers)
+  for (const name of wireHeaders) headers.delete(name)
+  if (!headers.has('content-type') && recorded.headers === undefined)
+    headers.set('content-type', contentTypeOf(recorded))
+  if (timing !== 'recorded' && isRetried(recorded.status)) retryAtOnce(headers)
+  return headers
+}
+
+/** For recordings that other tools wrote without headers. */
+function contentTypeOf({ body, format, is_streaming }: RecordedResponse): string {
+  if (format === 'ndjson') return 'application/x-ndjson'
+  if (is_streaming) return 'text/event-stream; charset=utf-8'
+  return typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json'
+}
+
+/** Anthropic's SDK takes a delay of 0 for none given and waits its default, so 1 ms is said in milliseconds as well. */
+function retryAtOnce(headers: Headers): void {
+  if (headers.has('retry-after')) headers.set('retry-after', '0')
+  headers.set('retry-after-ms', '1')
+}
+
+function isRetried(status = 200): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500
+}
+
+function isNullBody(status: number): boolean {
+  return status === 204 || status === 205 || status === 304
+}
+
+/** An SDK's dump has the objects of a stream only; a recording of the wire, told by its status, has all of it. */
+function withTerminator(request: RecordedRequest, recorded: RecordedResponse): RecordedResponse {
+  const { body, is_streaming, status } = recorded
+  if (!is_streaming || status !== undefined || !Array.isArray(body)) return recorded
+  const terminator = terminatorOf(new URL(request.url))
+  if (terminator === undefined || body.includes(terminator)) return recorded
+  return { ...recorded, body: [...(body as unknown[]), terminator] }
+}

@@ -1,0 +1,121 @@
+/**
+ * All that the project knows about single providers: the only file in which their names occur.
+ */
+export interface Provider {
+  name: string
+  /** Every request to one of these hosts is a call to this provider. */
+  hosts: RegExp[]
+  /** The environment variable that holds the key, and from which the provider's SDK reads it. */
+  key?: string
+  /** The shape of its errors. Default: `openai`. */
+  errors?: ErrorShape
+}
+
+/** `{ error: { message, type } }`, or what other providers' SDKs read instead. */
+export type ErrorShape = 'openai' | 'anthropic' | 'google' | 'string' | 'message'
+
+export const providers: readonly Provider[] = [
+  { name: 'OpenAI', hosts: [/^api\.openai\.com$/], key: 'OPENAI_API_KEY' },
+  { name: 'Anthropic', hosts: [/^api\.anthropic\.com$/], key: 'ANTHROPIC_API_KEY', errors: 'anthropic' },
+  {
+    name: 'Google',
+    hosts: [/^generativelanguage\.googleapis\.com$/, /(^|-)aiplatform\.googleapis\.com$/],
+    key: 'GEMINI_API_KEY',
+    errors: 'google',
+  },
+  {
+    name: 'Azure',
+    hosts: [/\.openai\.azure\.com$/, /\.(?:cognitiveservices|services\.ai)\.azure\.com$/],
+    key: 'AZURE_OPENAI_API_KEY',
+  },
+  { name: 'Bedrock', hosts: [/^bedrock-runtime\..+\.amazonaws\.com$/], errors: 'message' },
+  { name: 'Cerebras', hosts: [/^api\.cerebras\.ai$/], key: 'CEREBRAS_API_KEY' },
+  { name: 'Cohere', hosts: [/^api\.cohere\.(?:com|ai)$/], key: 'CO_API_KEY', errors: 'message' },
+  { name: 'Databricks', hosts: [/\.(?:azure)?databricks\.(?:com|net)$/], key: 'DATABRICKS_TOKEN' },
+  { name: 'DeepSeek', hosts: [/^api\.deepseek\.com$/], key: 'DEEPSEEK_API_KEY' },
+  { name: 'Fireworks', hosts: [/^api\.fireworks\.ai$/], key: 'FIREWORKS_API_KEY' },
+  { name: 'Groq', hosts: [/^api\.groq\.com$/], key: 'GROQ_API_KEY' },
+  { name: 'Hugging Face', hosts: [/^router\.huggingface\.co$/], key: 'HF_TOKEN' },
+  { name: 'Mistral', hosts: [/^api\.mistral\.ai$/], key: 'MISTRAL_API_KEY' },
+  { name: 'NVIDIA', hosts: [/^integrate\.api\.nvidia\.com$/], key: 'NVIDIA_API_KEY' },
+  {
+    name: 'Ollama',
+    hosts: [/^(?:localhost|127\.0\.0\.1|\[::1\]):11434$/, /^ollama\.com$/],
+    errors: 'string',
+  },
+  { name: 'OpenRouter', hosts: [/^openrouter\.ai$/], key: 'OPENROUTER_API_KEY' },
+  { name: 'Perplexity', hosts: [/^api\.perplexity\.ai$/], key: 'PERPLEXITY_API_KEY' },
+  { name: 'Together', hosts: [/^api\.together\.(?:xyz|ai)$/], key: 'TOGETHER_API_KEY' },
+  { name: 'Voyage', hosts: [/^api\.voyageai\.com$/], key: 'VOYAGE_API_KEY' },
+  { name: 'xAI', hosts: [/^api\.x\.ai$/], key: 'XAI_API_KEY' },
+]
+
+/** Variables that one provider's SDKs read besides `Provider.key`. */
+export const otherKeys: readonly string[] = [
+  'GOOGLE_GENERATIVE_AI_API_KEY',
+  'COHERE_API_KEY',
+  'TOGETHER_AI_API_KEY',
+]
+
+/** An API that several providers, gateways and local servers speak, known by its path on any host. */
+interface Api {
+  path: RegExp
+  errors: ErrorShape
+  /** The path of a recording's endpoint ends its stream with this event, which an SDK's own dump leaves out. */
+  terminator?: string
+}
+
+const apis: readonly Api[] = [
+  { path: /\/chat\/completions$/, errors: 'openai', terminator: '[DONE]' },
+  { path: /\/v\d+\/completions$/, errors: 'openai', terminator: '[DONE]' },
+  { path: /\/v\d+\/(?:responses|embeddings|moderations)$/, errors: 'openai' },
+  { path: /\/v\d+\/(?:audio|images)\/[a-z]+$/, errors: 'openai' },
+  { path: /\/v\d+\/messages(?:\/count_tokens)?$/, errors: 'anthropic' },
+  {
+    path: /\/models\/[^/]+:[a-z]*(?:generateContent|GenerateContent|embedContent|EmbedContents|countTokens)$/,
+    errors: 'google',
+  },
+  { path: /\/model\/[^/]+\/(?:converse|invoke)(?:-stream|-with-response-stream)?$/, errors: 'message' },
+]
+
+export function providerOf(url: URL): Provider | undefined {
+  return providers.find(({ hosts }) => hosts.some(host => host.test(url.hostname) || host.test(url.host)))
+}
+
+function apiOf(url: URL): Api | undefined {
+  return apis.find(({ path }) => path.test(url.pathname))
+}
+
+/** A request to a provider's host, or with a provider's API path on any host (gateways, local servers). */
+export function isLlmUrl(url: URL): boolean {
+  return providerOf(url) !== undefined || apiOf(url) !== undefined
+}
+
+/** The shape in which the SDK behind this URL expects an error. */
+export function errorShapeOf(url: URL): ErrorShape {
+  return apiOf(url)?.errors ?? providerOf(url)?.errors ?? 'openai'
+}
+
+/** The event that ends a stream of this endpoint and that is no JSON (`[DONE]`), if it has one. */
+export function terminatorOf(url: URL): string | undefined {
+  return apiOf(url)?.terminator
+}
+
+/**
+ * Whether this event is the last of its stream, so that an app which stops reading here has read it all: OpenAI's
+ * SDK cancels the body right after `[DONE]`. Streams without such an event (Gemini's) end when the provider says so.
+ */
+export function isLastEvent(event: unknown): boolean {
+  if (event === '[DONE]') return true
+  if (typeof event !== 'object' || event === null) return false
+  const { type, done } = event as { type?: unknown; done?: unknown }
+  return done === true || (typeof type === 'string' && lastEventTypes.has(type))
+}
+
+const lastEventTypes = new Set([
+  'message_stop', // Anthropic
+  'response.completed', // OpenAI Responses, and the next two
+  'response.failed',
+  'response.incomplete',
+  'message-end', // Cohere
+])

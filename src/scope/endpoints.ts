@@ -1,0 +1,17 @@
+import { isLlmUrl } from '../providers.ts'
+import type { CassetteOptions } from './options.ts'
+
+/** Whether a request to this URL is a call that a cassette answers. */
+export function isLlmCall(url: URL, { include = [], exclude = [] }: CassetteOptions): boolean {
+  if (exclude.some(pattern => matches(url, pattern))) return false
+  return isLlmUrl(url) || include.some(pattern => matches(url, pattern))
+}
+
+/** A string that starts with `/` is part of the path, any other a host; a pattern sees the URL without its query. */
+function matches(url: URL, pattern: string | RegExp): boolean {
+  if (pattern instanceof RegExp)
+    return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')).test(url.origin + url.pathname)
+  return pattern.startsWith('/')
+    ? url.pathname.includes(pattern)
+    : url.host === pattern || url.hostname === pattern
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import type { MatchOptions } from '../cassette/normalize.ts'
+import { parsePath } from '../cassette/path.ts'
+import { CassetteError } from '../errors.ts'
+import type { Timing } from '../network/timing.ts'
+import { modes, type Mode } from './mode.ts'
+
+/** For one cassette, or, given to the plugin, for all. */
+export interface CassetteOptions {
+  /** When to record and when to replay. Default: `auto`, in CI `replay`. */
+  mode?: Mode
+  /** What of a request counts when it is compared with the recorded ones. */
+  match?: MatchOptions
+  /** The last recording of a request answers every further one. Default: `false`, each plays once. */
+  repeat?: boolean
+  /** When the events of a replayed stream come. Default: `'instant'`. */
+  timing?: Timing
+  /** Records 401, 403, 408, 409, 429 and 5xx too, which are otherwise passed to the app only. Default: `false`. */
+  recordErrors?: boolean
+  /** Hosts (`llm.example.com`), paths (`/v1/rerank`) or patterns of the URL that count as LLM calls besides the known ones. */
+  include?: (string | RegExp)[]
+  /** Hosts, paths or patterns that do not count. */
+  exclude?: (string | RegExp)[]
+  /** The cassette folder, relative to the project's root. Default: `cassettes`. */
+  dir?: string
+}
+
+const jsonPath = z.string().superRefine((path, context) => {
+  try {
+    parsePath(path)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+  }
+})
+const patterns = z.array(z.union([z.string(), z.instanceof(RegExp)]))
+const positive = z.number().positive()
+
+const schema = z
+  .strictObject({
+    mode: z.enum(modes),
+    match: z
+      .strictObject({
+        ignore: z.array(jsonPath),
+        replace: z.array(z.tuple([z.instanceof(RegExp), z.string()])),
+        dates: z.boolean(),
+        uuids: z.boolean(),
+        tmpPaths: z.boolean(),
+        host: z.boolean(),
+        headers: z.array(z.string()),
+      })
+      .partial(),
+    repeat: z.boolean(),
+    timing: z.union([
+      z.enum(['instant', 'recorded']),
+      z.strictObject({ speed: positive }),
+      z.strictObject({ tokensPerSecond: positive }),
+    ]),
+    recordErrors: z.boolean(),
+    include: patterns,
+    exclude: patterns,
+    dir: z.string().min(1),
+  })
+  .partial()
+
+/**
+ * Checks options that a person wrote.
+ *
+ * @param where they stand: `useCassette('capital-question')`
+ * @throws {CassetteError} `bad-option`, naming the option
+ */
+export function checkOptions(options: CassetteOptions, where: string): CassetteOptions {
+  const { error } = schema.safeParse(options)
+  if (error) throw new CassetteError('bad-option', `Bad option of ${where}:\n${z.prettifyError(error)}`)
+  return options
+}
+
+/** The call's options over the plugin's; what counts in a match is joined option by option. */
+export function mergeOptions(base: CassetteOptions, own: CassetteOptions): CassetteOptions {
+  return { ...base, ...own, match: { ...base.match, ...own.match } }
+}

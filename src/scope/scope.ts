@@ -1,0 +1,75 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { installNetwork } from '../network/network.ts'
+import { refuse } from '../network/refuse.ts'
+import { Session, type Owner, type SessionOptions } from './session.ts'
+
+/** The test, or the hooks of a suite, that calls belong to; and the cassettes it has used. */
+export class Scope {
+  readonly owner: Owner
+  private readonly sessions: Session[] = []
+
+  constructor(owner: Owner) {
+    this.owner = owner
+  }
+
+  /** The cassette that answers now: the one that was opened last. */
+  get current(): Session | undefined {
+    return this.sessions.at(-1)
+  }
+
+  /** @throws {CassetteError} `bad-name`, `bad-cassette`, `bad-option` */
+  open(name: string, options: SessionOptions): Session {
+    if (this.current?.name === name) return this.current
+    const session = new Session(name, options, this.owner)
+    this.sessions.push(session)
+    return session
+  }
+
+  /** Ends every session; what went wrong in them is thrown, as one error where there is one. */
+  async close(passed: boolean): Promise<void> {
+    const results = await Promise.allSettled(this.sessions.map(session => session.finish(passed)))
+    const errors = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []))
+    if (errors.length > 1)
+      throw new AggregateError(errors, errors.map(error => (error as Error).message).join('\n\n'))
+    if (errors.length === 1) throw errors[0]
+  }
+}
+
+/**
+ * What one process shares, even where the package was loaded twice (inlined into the test and external to it): two
+ * copies would not see each other's scopes.
+ */
+interface Shared {
+  scopes: AsyncLocalStorage<Scope>
+  installed: boolean
+}
+
+const symbol = Symbol.for('vitest-cassette')
+const shared = ((globalThis as { [symbol]?: Shared })[symbol] ??= {
+  scopes: new AsyncLocalStorage(),
+  installed: false,
+})
+
+export function currentScope(): Scope | undefined {
+  return shared.scopes.getStore()
+}
+
+export function runInScope<Result>(scope: Scope, work: () => Result): Result {
+  return shared.scopes.run(scope, work)
+}
+
+export function isInstalled(): boolean {
+  return shared.installed
+}
+
+/** Puts the interceptor in place, once a process. */
+export function install(): void {
+  if (shared.installed) return
+  shared.installed = true
+  installNetwork({
+    claims: url => currentScope()?.current?.claims(url) ?? false,
+    answer: async request =>
+      (await currentScope()?.current?.answer(request)) ??
+      refuse(request.url, 'The cassette of this call is closed.'),
+  })
+}

@@ -1,0 +1,236 @@
+import path from 'node:path'
+import { explainMisses, type Miss } from '../cassette/miss.ts'
+import { findNearest } from '../cassette/nearest.ts'
+import { keyOf, type NormalizedRequest } from '../cassette/key.ts'
+import { Player, type Index, type PlayScope } from '../cassette/play.ts'
+import type { RecordedRequest, RecordedResponse, Recording } from '../cassette/schema.ts'
+import { CassetteError } from '../errors.ts'
+import { connectionError, sendUpstream } from '../network/network.ts'
+import { recordCall, type RecordedCall } from '../network/record.ts'
+import { refuse } from '../network/refuse.ts'
+import { replayResponse } from '../network/replay.ts'
+import { readRequest, type ReadRequest } from '../network/request.ts'
+import { locate, type Location } from '../store/locate.ts'
+import { saveCassette, type Change } from '../store/save.ts'
+import { dataOf } from '../wire/sse.ts'
+import type { Call, Cassette } from './call.ts'
+import { isLlmCall } from './endpoints.ts'
+import { indexOf } from './library.ts'
+import type { ResolvedMode } from './mode.ts'
+import type { CassetteOptions } from './options.ts'
+import { carriesPlaceholder, missingKeys } from './placeholder.ts'
+
+/** Whose calls a session answers. */
+export interface Owner extends PlayScope {
+  /** `hooks` and `script` have no test: what they record belongs to no test either. */
+  kind: 'test' | 'hooks' | 'script'
+  /** The command that runs this test, or script, again. */
+  command: string
+}
+
+export interface SessionOptions extends CassetteOptions {
+  /** The cassette folder, absolute. */
+  dir: string
+  /** Paths in messages are relative to it. */
+  root: string
+  /** Asked when it is needed first: Vitest knows whether it runs in CI only once a test has started. */
+  resolveMode: () => ResolvedMode
+}
+
+type Outcome = Call['outcome']
+type MutableCall = { -readonly [Key in keyof Call]: Call[Key] }
+
+// The test may replace the clock (`vi.setSystemTime()`).
+const RealDate = Date
+
+/** One cassette in use by one scope: answers its calls, and saves what was recorded when the scope ends. */
+export class Session implements Cassette {
+  readonly name: string
+  readonly calls: MutableCall[] = []
+  private readonly location: Location
+  private readonly options: SessionOptions
+  private readonly owner: Owner
+  private readonly index: Index
+  private readonly player: Player
+  private readonly misses: Miss[] = []
+  private readonly failures: unknown[] = []
+  private readonly recordings: (Recording | undefined)[] = []
+  private readonly running = new Set<RecordedCall>()
+  private readonly work = new Set<Promise<void>>()
+  private resolved: ResolvedMode | undefined
+
+  /** @throws {CassetteError} `bad-name`, `bad-cassette` */
+  constructor(name: string, options: SessionOptions, owner: Owner) {
+    this.name = name
+    this.options = options
+    this.owner = owner
+    this.location = locate(options.dir, name)
+    this.index = indexOf(this.location, options.match ?? {})
+    this.player = new Player(this.index, { ...owner, repeat: options.repeat })
+  }
+
+  get path(): string {
+    return this.location.path
+  }
+
+  get mode(): ResolvedMode['mode'] {
+    return (this.resolved ??= this.options.resolveMode()).mode
+  }
+
+  get modeReason(): string {
+    return (this.resolved ??= this.options.resolveMode()).reason
+  }
+
+  claims(url: URL): boolean {
+    return isLlmCall(url, this.options)
+  }
+
+  /** Never rejects: a handler that throws would be a 500 to the app, which SDKs try again for seconds. */
+  async answer(request: Request): Promise<Response> {
+    try {
+      return await this.respond(request, await readRequest(request, this.options.match?.headers))
+    } catch (error) {
+      if (request.signal.aborted) return connectionError(error)
+      this.failures.push(error)
+      return refuse(request.url, error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  /**
+   * Ends the session: waits until what is being recorded is there, and saves it.
+   *
+   * @throws {CassetteError} `miss` with every miss explained; `not-writable`, `bad-cassette`
+   */
+  async finish(passed: boolean): Promise<void> {
+    for (const call of this.running) call.finish()
+    await Promise.all(this.work)
+    await saveCassette(this.location, this.change(passed))
+    if (this.misses.length > 0) throw this.missError()
+    if (this.failures.length > 0) throw this.failures[0]
+  }
+
+  private async respond(request: Request, read: ReadRequest): Promise<Response> {
+    const call: MutableCall = { request: read.recorded, outcome: 'live' }
+    if (typeof read.recorded.model === 'string') call.model = read.recorded.model
+    this.calls.push(call)
+    if (this.mode === 'live') return this.send(request, read, call, false)
+    const normalized = this.index.normalize(read.recorded)
+    const answer = this.mode === 'record' ? ({ miss: 'unknown' } as const) : this.player.next(normalized)
+    if ('recording' in answer) {
+      end(call, 'replayed', answer.recording.response)
+      const { timing = 'instant' } = this.options
+      return replayResponse(read.recorded, answer.recording.response, { timing, signal: request.signal })
+    }
+    if (this.mode === 'replay') return this.miss(call, this.explain(answer.miss, read.recorded, normalized))
+    if (!carriesPlaceholder(request)) return this.send(request, read, call, true)
+    const keys = missingKeys(request.url, process.env)
+    return this.miss(call, {
+      kind: 'no-key',
+      request: read.recorded,
+      recordings: this.player.playable().length,
+      keys,
+    })
+  }
+
+  private miss(call: MutableCall, miss: Miss): Response {
+    call.outcome = 'missed'
+    this.misses.push(miss)
+    return refuse(miss.request.url, explainMisses([miss], this.place()))
+  }
+
+  private explain(
+    kind: 'exhausted' | 'unknown',
+    request: RecordedRequest,
+    normalized: NormalizedRequest,
+  ): Miss {
+    const playable = this.player.playable()
+    const same = this.index.withKey(keyOf(normalized))
+    const miss = { kind, request, recordings: playable.length }
+    if (kind === 'exhausted')
+      return { ...miss, played: same.filter(recording => this.player.played.has(recording)).length }
+    return { ...miss, recordedFor: same[0]?.test, nearest: findNearest(this.index, normalized, playable) }
+  }
+
+  /** Passes a call on to the provider, while the app reads the response; keeps the recording if `store`. */
+  private async send(
+    request: Request,
+    { recorded, bytes }: ReadRequest,
+    call: MutableCall,
+    store: boolean,
+  ): Promise<Response> {
+    const slot = this.recordings.push(undefined) - 1
+    let running: RecordedCall
+    try {
+      running = await recordCall(signal => sendUpstream(request, bytes, signal), request.signal)
+    } catch (error) {
+      return connectionError(error)
+    }
+    this.running.add(running)
+    const done = running.recorded.then(response => {
+      this.running.delete(running)
+      const stored = store && (this.options.recordErrors === true || !isPassing(response.status ?? 200))
+      end(call, stored ? 'recorded' : 'live', response)
+      if (stored) this.recordings[slot] = this.recording(recorded, response)
+    })
+    this.work.add(done)
+    return running.response
+  }
+
+  private recording(request: RecordedRequest, response: RecordedResponse): Recording {
+    const recorded_at = new RealDate().toISOString().slice(0, 10)
+    return {
+      ...(this.owner.test === undefined ? {} : { test: this.owner.test }),
+      recorded_at,
+      request,
+      response,
+    }
+  }
+
+  private change(passed: boolean): Change {
+    const add = this.recordings.filter(recording => recording !== undefined)
+    if (this.mode === 'record') return passed ? { add, drop: this.replaced(add) } : { add: [], drop: [] }
+    const tidy = passed && add.length > 0 && this.owner.kind === 'test'
+    return { add, drop: tidy ? this.player.unplayed() : [] }
+  }
+
+  /** What a scope that recorded everything again leaves behind. Hooks share what has no test with everyone else. */
+  private replaced(add: readonly Recording[]): Recording[] {
+    const own = this.player.unplayed()
+    if (this.owner.kind !== 'hooks') return own
+    const keys = new Set(add.map(({ request }) => keyOf(this.index.normalize(request))))
+    return own.filter(({ request }) => keys.has(keyOf(this.index.normalize(request))))
+  }
+
+  private missError(): CassetteError {
+    const nearest = this.misses.length === 1 ? this.misses[0]?.nearest : undefined
+    const details = nearest && {
+      expected: nearest.normalized,
+      actual: this.index.normalize(this.misses[0]!.request),
+    }
+    return new CassetteError('miss', explainMisses(this.misses, this.place()), {
+      file: this.path,
+      ...details,
+    })
+  }
+
+  private place() {
+    const { test, command } = this.owner
+    const cassette = path.relative(this.options.root, this.path).split(path.sep).join('/')
+    return { test, cassette, name: this.name, mode: this.mode, modeReason: this.modeReason, command }
+  }
+}
+
+function end(
+  call: MutableCall,
+  outcome: Outcome,
+  { status = 200, headers = {}, ...response }: RecordedResponse,
+): void {
+  call.outcome = outcome
+  const events = response.is_streaming && Array.isArray(response.body) ? response.body.map(dataOf) : []
+  call.response = { status, headers, body: response.body, events }
+}
+
+/** Troubles that pass: with the key, with the load, with the provider. The next run may not have them. */
+function isPassing(status: number): boolean {
+  return [401, 403, 408, 409, 429].includes(status) || status >= 500
+}

@@ -1,0 +1,3 @@
+import { setupCassettes } from './vitest/setup-cassettes.ts'
+
+setupCassettes()

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { existsSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import type { Recording } from '../cassette/schema.ts'
+import { CassetteError } from '../errors.ts'
+import type { Location } from './locate.ts'
+import { whileLocked } from './lock.ts'
+import { printCassette, printRecording } from './print.ts'
+import { filesOf, readFile } from './read.ts'
+import { writeAtomically } from './write.ts'
+
+/** What a scope changes in its cassette. */
+export interface Change {
+  add: readonly Recording[]
+  /** Recordings that are to go, as they were read. */
+  drop: readonly Recording[]
+}
+
+/**
+ * Merges a change into the cassette as it is on disk now, which may be newer than when it was read. Atomic: a reader,
+ * and whoever looks after a crash, sees the file before or after, never in between.
+ *
+ * @throws {CassetteError} `bad-cassette` where the file is broken, `not-writable` where it cannot be written;
+ * nothing is changed then
+ */
+export async function saveCassette(location: Location, change: Change): Promise<void> {
+  if (change.add.length === 0 && change.drop.length === 0) return
+  try {
+    await whileLocked(location.path, () => (location.folder ? mergeFolder : mergeFile)(location.path, change))
+  } catch (error) {
+    if (error instanceof CassetteError) throw error
+    throw new CassetteError(
+      'not-writable',
+      `Cannot write the cassette ${location.path}: ${(error as Error).message}\n` +
+        'What was recorded in this run is lost. Make the folder writable and run the test again.',
+      { file: location.path, cause: error },
+    )
+  }
+}
+
+function mergeFile(file: string, change: Change): void {
+  writeAtomically(file, printCassette(merge(readFile(file), change)))
+}
+
+/** New recordings take the place of the dropped ones, so that a diff stays where the change is. */
+function merge(current: readonly Recording[], { add, drop }: Change): Recording[] {
+  const gone = new Drops(drop)
+  const kept: Recording[] = []
+  let place: number | undefined
+  for (const recording of current) {
+    if (gone.take(recording)) place ??= kept.length
+    else kept.push(recording)
+  }
+  return kept.toSpliced(place ?? kept.length, 0, ...add)
+}
+
+/** In a folder each recording has a file of its own, which nothing else needs to be read or written for. */
+function mergeFolder(folder: string, { add, drop }: Change): void {
+  const gone = new Drops(drop)
+  if (drop.length > 0)
+    for (const file of filesOf(folder)) {
+      const current = readFile(file)
+      const kept = current.filter(recording => !gone.take(recording))
+      if (kept.length === current.length) continue
+      if (kept.length === 0) rmSync(file)
+      else writeAtomically(file, printCassette(kept))
+    }
+  for (const recording of add) writeAtomically(freeFile(folder, recording), `${printRecording(recording)}\n`)
+}
+
+/** `chat-completions-2f6c01aa.json`; files of a folder play in the order of their names, so the same call counts up. */
+function freeFile(folder: string, recording: Recording): string {
+  const endpoint = new URL(recording.request.url).pathname.split('/').slice(-2).join('-')
+  const stem = endpoint.replace(/[^\w.-]+/g, '-').slice(0, 60)
+  const hash = createHash('sha256').update(JSON.stringify(recording.request)).digest('hex').slice(0, 8)
+  for (let count = 1; ; count++) {
+    const file = path.join(folder, `${stem}-${hash}-${String(count).padStart(3, '0')}.json`)
+    if (!existsSync(file)) return file
+  }
+}
+
+/** Finds recordings again after the file was read anew; each is found as often as it is to go. */
+class Drops {
+  private readonly counts = new Map<string, number>()
+
+  constructor(drop: readonly Recording[]) {
+    for (const recording of drop) this.counts.set(idOf(recording), this.count(recording) + 1)
+  }
+
+  take(recording: Recording): boolean {
+    const count = this.count(recording)
+    if (count > 0) this.counts.set(idOf(recording), count - 1)
+    return count > 0
+  }
+
+  private count(recording: Recording): number {
+    return this.counts.size === 0 ? 0 : (this.counts.get(idOf(recording)) ?? 0)
+  }
+}
+
+function idOf(recording: Recording): string {
+  return JSON.stringify(recording)
+}

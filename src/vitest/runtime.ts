@@ -1,0 +1,57 @@
+import path from 'node:path'
+import { expect } from 'vitest'
+import { mergeOptions, type CassetteOptions } from '../scope/options.ts'
+import { resolveMode } from '../scope/mode.ts'
+import type { SessionOptions } from '../scope/session.ts'
+
+/** What the plugin, or a setup file, told this worker. */
+export interface RuntimeSettings {
+  options: CassetteOptions
+  /** The project's root, absolute. */
+  root: string
+  /** Vitest's resolved snapshot update mode where the plugin could tell; `none` means CI. */
+  update?: string
+}
+
+const defaultDir = 'cassettes'
+
+const symbol = Symbol.for('vitest-cassette.settings')
+const shared = globalThis as { [symbol]?: RuntimeSettings }
+
+export function setSettings(settings: RuntimeSettings): void {
+  shared[symbol] = settings
+}
+
+export function settings(): RuntimeSettings {
+  return shared[symbol] ?? { options: {}, root: process.cwd() }
+}
+
+/** The options of one cassette, with the plugin's below them. */
+export function sessionOptions(call: CassetteOptions): SessionOptions {
+  const { options: plugin, root } = settings()
+  const merged = mergeOptions(plugin, call)
+  return {
+    ...merged,
+    root,
+    dir: path.resolve(root, merged.dir ?? defaultDir),
+    resolveMode: () =>
+      resolveMode({
+        environment: process.env.CASSETTE_MODE,
+        call: call.mode,
+        plugin: plugin.mode,
+        ci: ciReason(),
+      }),
+  }
+}
+
+/** Vitest's own word for CI: it updates nothing then, snapshots or cassettes. */
+function ciReason(): string | undefined {
+  const update = settings().update ?? snapshotUpdate()
+  return update === 'none' ? "CI: Vitest runs with update 'none'" : undefined
+}
+
+/** Set once a test of the file has started; in the hooks before, it is not there yet. */
+function snapshotUpdate(): string | undefined {
+  const { snapshotState } = expect.getState()
+  return (snapshotState as { snapshotUpdateState?: string } | undefined)?.snapshotUpdateState
+}

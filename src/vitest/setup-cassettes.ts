@@ -1,0 +1,35 @@
+import { aroundEach, type RunnerTestCase } from 'vitest'
+import { checkOptions, type CassetteOptions } from '../scope/options.ts'
+import { setPlaceholderKeys } from '../scope/placeholder.ts'
+import { install, runInScope, Scope } from '../scope/scope.ts'
+import { setSettings, settings, type RuntimeSettings } from './runtime.ts'
+import { ownerOfTest } from './test-scope.ts'
+
+/**
+ * Puts the interceptor in place and opens a scope around every test: what the plugin does. For setup files of projects
+ * that do without the plugin; `import 'vitest-cassette/setup'` is the same without options.
+ *
+ * @throws {CassetteError} `bad-option`
+ *
+ * @example
+ * // test/setup.ts
+ * import { setupCassettes } from 'vitest-cassette'
+ * setupCassettes({ dir: 'fixtures' })
+ */
+export function setupCassettes(options: CassetteOptions = {}): void {
+  setUp({ options: checkOptions(options, 'setupCassettes()'), root: process.cwd() })
+}
+
+/** For the plugin's own setup module, which runs anew for each test file. */
+export function setUp(given: RuntimeSettings): void {
+  setSettings(given)
+  install()
+  const { mode } = given.options
+  const sends = [process.env.CASSETTE_MODE ?? mode].some(word => word === 'record' || word === 'live')
+  if (!sends) setPlaceholderKeys(process.env)
+  aroundEach(async (runTest, { task }) => {
+    const scope = new Scope(ownerOfTest(task as RunnerTestCase, settings().root))
+    await runInScope(scope, runTest)
+    await scope.close(task.result?.state === 'pass')
+  })
+}

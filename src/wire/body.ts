@@ -1,0 +1,93 @@
+import { decodeBinary, encodeBinary, isBinary, splitAwsEvents } from './binary.ts'
+import { parseExactly } from './json.ts'
+import { decodeNdjson, encodeNdjson } from './ndjson.ts'
+import { decodeSse, encodeSse } from './sse.ts'
+
+/** A response body as it stands in a recording: what `response.body` and the fields that explain it hold. */
+export interface RecordedBody {
+  /** Absent: an empty body. A string: text, verbatim. `{ __base64__ }`: bytes. Anything else: JSON, or a list of events. */
+  body?: unknown
+  is_streaming?: boolean | undefined
+  format?: 'ndjson' | undefined
+  event_names?: 'type' | undefined
+}
+
+/** A body that was read from the wire, with the length of each of its parts, in bytes. */
+export interface DecodedBody {
+  recorded: RecordedBody
+  lengths: number[]
+}
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+const awsEventStream = 'application/vnd.amazon.eventstream'
+
+/**
+ * Reads a whole body into its most readable form that loses nothing.
+ *
+ * @param contentType the response's `content-type`; where it is missing, the text itself tells an event stream
+ */
+export function decodeBody(bytes: Bytes, contentType: string): DecodedBody {
+  if (bytes.byteLength === 0) return { recorded: {}, lengths: [] }
+  const text = decodeUtf8(bytes)
+  if (text === undefined) return decodeBytes(bytes, contentType)
+  if (isEventStream(contentType, text)) {
+    const { lengths, ...sse } = decodeSse(text)
+    return { recorded: { is_streaming: true, ...sse }, lengths }
+  }
+  if (/ndjson|jsonl|jsonlines/.test(contentType)) {
+    const { lengths, body } = decodeNdjson(text)
+    return { recorded: { is_streaming: true, format: 'ndjson', body }, lengths }
+  }
+  const json = parseExactly(text)
+  // A JSON string, or an object that reads as one of the marked forms, stands as the text it was.
+  const readable = json !== undefined && typeof json.value !== 'string' && !isBinary(json.value)
+  return {
+    recorded: { is_streaming: false, body: readable ? json.value : text },
+    lengths: [bytes.byteLength],
+  }
+}
+
+/** The parts of a recorded body as they go over the wire: one event a part. */
+export function encodeBody(recorded: RecordedBody, contentType: string): Bytes[] {
+  const { body } = recorded
+  if (body === undefined) return []
+  if (isBinary(body)) {
+    const bytes = encodeBinary(body)
+    return contentType.includes(awsEventStream) ? splitAwsEvents(bytes) : [bytes]
+  }
+  if (recorded.format === 'ndjson' && Array.isArray(body)) return encodeNdjson(body).map(encodeUtf8)
+  if (recorded.is_streaming && Array.isArray(body))
+    return encodeSse(body, recorded.event_names).map(encodeUtf8)
+  return [encodeUtf8(typeof body === 'string' ? body : JSON.stringify(body))]
+}
+
+function decodeBytes(bytes: Bytes, contentType: string): DecodedBody {
+  const streamed = contentType.includes(awsEventStream)
+  const parts = streamed ? splitAwsEvents(bytes) : [bytes]
+  return {
+    recorded: { is_streaming: streamed, body: decodeBinary(bytes) },
+    lengths: parts.map(part => part.byteLength),
+  }
+}
+
+/** ChatGPT's backend sends event streams without a content type. */
+function isEventStream(contentType: string, text: string): boolean {
+  return (
+    contentType.includes('text/event-stream') ||
+    (contentType === '' && /^(?:event|data|id|retry)?:/.test(text))
+  )
+}
+
+/** A byte order mark is kept; bytes that are no UTF-8 give `undefined`. */
+function decodeUtf8(bytes: Bytes): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function encodeUtf8(text: string): Bytes {
+  return new TextEncoder().encode(text)
+}

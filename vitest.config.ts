@@ -1,0 +1,7 @@
+import { cassettes } from 'vitest-cassette/plugin'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  plugins: [cassettes({ dir: 'fixtures' })],
+  test: { include: ['test/**/*.test.ts'], exclude: ['test/.projects/**'] },
+})
