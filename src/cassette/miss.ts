@@ -18,8 +18,8 @@ export interface Miss {
   /** The test for which this very request was recorded, if that is another one. */
   recordedFor?: string | undefined
   nearest?: Nearest | undefined
-  /** For `no-key`: the environment variables to set. */
-  keys?: string[]
+  /** For `no-key`: the environment variable to set. */
+  variable?: string
 }
 
 /** Where the misses happened. */
@@ -60,8 +60,7 @@ function explainMiss(miss: Miss, number: number | undefined): string[] {
 
 function reason(miss: Miss): string[] {
   const recordings = miss.recordings === 1 ? '1 recording' : `${miss.recordings} recordings`
-  if (miss.kind === 'no-key')
-    return [`no key    it would be recorded now, but ${missingKeys(miss)} is not set.`]
+  if (miss.kind === 'no-key') return [`no key    it would be recorded now, but ${miss.variable} is not set.`]
   if (miss.kind === 'exhausted')
     return [
       `exhausted ${miss.played === 1 ? 'its one recording is' : `its ${miss.played} recordings are`} played already; ` +
@@ -101,7 +100,7 @@ function showDifference({ recorded, received }: Difference): string[] {
 
 function fix(miss: Miss, place: MissPlace, misses: readonly Miss[]): string[] {
   if (miss.kind === 'no-key')
-    return ['Set the key and run the test again:', `  ${miss.keys?.[0] ?? 'API_KEY'}=... ${place.command}`]
+    return ['Set the key and run the test again:', `  ${miss.variable}=... ${place.command}`]
   const volatile = ignoringOptions(misses.flatMap(({ nearest }) => nearest?.differences ?? []))
   if (volatile && misses.every(({ nearest }) => nearest))
     return [
@@ -111,10 +110,6 @@ function fix(miss: Miss, place: MissPlace, misses: readonly Miss[]): string[] {
       `  ${place.command}`,
     ]
   return ['To record what is missing:', `  ${place.command}`]
-}
-
-function missingKeys({ keys = [] }: Miss): string {
-  return keys.length === 0 ? 'the key of this provider' : keys.join(' or ')
 }
 
 /** The request in one line: provider, method, endpoint, model, whether it streams, the last thing the user said. */

@@ -1,25 +1,16 @@
-import { otherKeys, providerOf, providers } from '../providers.ts'
+import { otherKeys, providers } from '../providers.ts'
 
-/** Looks like a key to an SDK's constructor, and can be found again in a request. */
-const placeholder = 'vitest-cassette-placeholder'
+/** Looks like a key to an SDK's constructor, and tells whose key is missing when it turns up in a request. */
+const prefix = 'vitest-cassette-placeholder-for-'
 
 /** Puts a placeholder where a provider's key is missing, so that SDK constructors do not throw. */
 export function setPlaceholderKeys(environment: NodeJS.ProcessEnv): void {
   for (const name of [...providers.flatMap(({ key }) => key ?? []), ...otherKeys])
-    environment[name] ||= placeholder
+    environment[name] ||= prefix + name
 }
 
-/** Whether a request carries a placeholder; such a request is never sent. */
-export function carriesPlaceholder(request: Request): boolean {
-  return (
-    request.url.includes(placeholder) ||
-    [...request.headers.values()].some(value => value.includes(placeholder))
-  )
-}
-
-/** The variables to set for this URL: the provider's own, or, on an unknown host, those that hold a placeholder. */
-export function missingKeys(url: string, environment: NodeJS.ProcessEnv): string[] {
-  const own = providerOf(new URL(url))?.key
-  if (own !== undefined && environment[own] === placeholder) return [own]
-  return own === undefined ? [] : [own]
+/** The environment variable whose placeholder a request carries, if it does; such a request is never sent. */
+export function missingKeyOf(request: Request): string | undefined {
+  const places = [request.url, ...request.headers.values()]
+  return places.map(place => new RegExp(`${prefix}(\\w+)`).exec(place)?.[1]).find(name => name !== undefined)
 }

@@ -18,7 +18,7 @@ import { isLlmCall } from './endpoints.ts'
 import { indexOf } from './library.ts'
 import type { ResolvedMode } from './mode.ts'
 import type { CassetteOptions } from './options.ts'
-import { carriesPlaceholder, missingKeys } from './placeholder.ts'
+import { missingKeyOf } from './placeholder.ts'
 
 /** Whose calls a session answers. */
 export interface Owner extends PlayScope {
@@ -122,14 +122,10 @@ export class Session implements Cassette {
       return replayResponse(read.recorded, answer.recording.response, { timing, signal: request.signal })
     }
     if (this.mode === 'replay') return this.miss(call, this.explain(answer.miss, read.recorded, normalized))
-    if (!carriesPlaceholder(request)) return this.send(request, read, call, true)
-    const keys = missingKeys(request.url, process.env)
-    return this.miss(call, {
-      kind: 'no-key',
-      request: read.recorded,
-      recordings: this.player.playable().length,
-      keys,
-    })
+    const variable = missingKeyOf(request)
+    if (variable === undefined) return this.send(request, read, call, true)
+    const recordings = this.player.playable().length
+    return this.miss(call, { kind: 'no-key', request: read.recorded, recordings, variable })
   }
 
   private miss(call: MutableCall, miss: Miss): Response {

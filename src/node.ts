@@ -1,0 +1,67 @@
+import path from 'node:path'
+import type { Cassette } from './scope/call.ts'
+import { resolveMode } from './scope/mode.ts'
+import { checkOptions, type CassetteOptions } from './scope/options.ts'
+import { setPlaceholderKeys } from './scope/placeholder.ts'
+import { install, runInScope, Scope } from './scope/scope.ts'
+
+export { CassetteError, type CassetteErrorCode, type CassetteErrorDetails } from './errors.ts'
+export type { Call, CallResponse, Cassette } from './scope/call.ts'
+export type { CassetteOptions }
+
+/**
+ * Answers the LLM calls of a piece of code from a cassette, outside of Vitest: in scripts, `globalSetup`, other test
+ * runners. Imports nothing of Vitest.
+ *
+ * In CI (`process.env.CI` that is not empty, `0` or `false`) the mode is `replay`, else `auto`.
+ *
+ * @param name relative to the cassette folder, which is `cassettes` in the working directory unless `options.dir` says so
+ * @param work is called at once; its LLM calls, and those of what it awaits, are answered by the cassette
+ * @returns what `work` returns
+ * @throws {CassetteError} `miss`, if a call was not answered, even where `work` took it well; what `work` threw is its
+ * `cause`. `bad-name`, `bad-option`, `bad-cassette`, `not-writable`.
+ *
+ * @example
+ * const answer = await withCassette('capital-question', () => ask('What is the name of the US captial?'))
+ */
+export async function withCassette<Result>(
+  name: string,
+  work: (cassette: Cassette) => Result | Promise<Result>,
+  options: CassetteOptions = {},
+): Promise<Result> {
+  checkOptions(options, `withCassette('${name}')`)
+  const root = process.cwd()
+  const mode = resolveMode({
+    environment: process.env.CASSETTE_MODE,
+    call: options.mode,
+    plugin: undefined,
+    ci: isCi(process.env.CI) ? `CI=${process.env.CI}` : undefined,
+  })
+  if (mode.mode === 'auto' || mode.mode === 'replay') setPlaceholderKeys(process.env)
+  install()
+  const scope = new Scope({ kind: 'script', command: `CASSETTE_MODE=auto node ${scriptPath(root)}` })
+  const dir = path.resolve(root, options.dir ?? 'cassettes')
+  const cassette = scope.open(name, { ...options, dir, root, resolveMode: () => mode })
+  let result: Result
+  try {
+    result = await runInScope(scope, () => work(cassette))
+  } catch (error) {
+    await scope.close(false).catch((closing: unknown) => {
+      throw Object.assign(closing as Error, { cause: error })
+    })
+    throw error
+  }
+  await scope.close(true)
+  return result
+}
+
+function isCi(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value)
+}
+
+function scriptPath(root: string): string {
+  return path
+    .relative(root, process.argv[1] ?? '')
+    .split(path.sep)
+    .join('/')
+}
