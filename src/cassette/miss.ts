@@ -59,7 +59,6 @@ function explainMiss(miss: Miss, number: number | undefined): string[] {
 }
 
 function reason(miss: Miss): string[] {
-  const recordings = miss.recordings === 1 ? '1 recording' : `${miss.recordings} recordings`
   if (miss.kind === 'no-key') return [`no key    it would be recorded now, but ${miss.variable} is not set.`]
   if (miss.kind === 'exhausted')
     return [
@@ -68,12 +67,12 @@ function reason(miss: Miss): string[] {
     ]
   if (miss.recordedFor !== undefined)
     return [`unknown   it is recorded, but for another test: ${miss.recordedFor}`]
-  if (!miss.nearest)
-    return [`unknown   the cassette holds ${miss.recordings === 0 ? 'no recording' : recordings}.`]
-  return [
-    `unknown   none of ${recordings} is of this request. The nearest one differs in:`,
-    ...differenceLines(miss.nearest),
-  ]
+  if (!miss.nearest) return [`unknown   the cassette holds no recording.`]
+  const others =
+    miss.recordings === 1
+      ? 'the cassette holds 1 recording, of another request, which differs in:'
+      : `the cassette holds ${miss.recordings} recordings, all of other requests. The nearest differs in:`
+  return [`unknown   ${others}`, ...differenceLines(miss.nearest)]
 }
 
 const shownDifferences = 8

@@ -1,7 +1,8 @@
 import { aroundEach, type RunnerTestCase } from 'vitest'
 import { checkOptions, type CassetteOptions } from '../scope/options.ts'
 import { setPlaceholderKeys } from '../scope/placeholder.ts'
-import { install, runInScope, Scope } from '../scope/scope.ts'
+import { runInScope } from '../scope/current.ts'
+import { install, Scope } from '../scope/scope.ts'
 import { setSettings, settings, type RuntimeSettings } from './runtime.ts'
 import { ownerOfTest } from './test-scope.ts'
 

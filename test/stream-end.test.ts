@@ -1,0 +1,164 @@
+import OpenAI from 'openai'
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { withCassette } from 'vitest-cassette/node'
+import { sleep, startProvider, streamWords, type Reply } from './support/provider.ts'
+
+const words = Array.from({ length: 20 }, (_, index) => ` word${index}`)
+const params = { model: 'm', messages: [{ role: 'user' as const, content: 'Talk' }], stream: true as const }
+const ask = (url: string, options = {}) =>
+  new OpenAI({ baseURL: url, apiKey: 'k', maxRetries: 0 }).chat.completions.create(params, options)
+
+const uncaught: unknown[] = []
+const note = (error: unknown) => uncaught.push(error)
+beforeAll(() => void process.on('uncaughtException', note).on('unhandledRejection', note))
+afterAll(() => {
+  process.off('uncaughtException', note).off('unhandledRejection', note)
+  expect(uncaught).toEqual([])
+})
+
+async function recordThenReplay<Result>(reply: Reply, work: (url: string) => Promise<Result>) {
+  const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+  await using provider = await startProvider(reply)
+  const recorded = await withCassette('talk', () => work(provider.url), { dir, mode: 'auto' })
+  const file = JSON.parse(await readFile(path.join(dir, 'talk.json'), 'utf8'))
+  await provider.stop()
+  const replayed = await withCassette('talk', () => work(provider.url), { dir, mode: 'replay' })
+  return { recorded, replayed, response: file.recordings[0].response, provider }
+}
+
+test.for([0, 40, 2000])(
+  'the cancel of openai right after [DONE] is a complete recording, the socket open for %d ms more',
+  async linger => {
+    const { recorded, replayed, response } = await recordThenReplay(streamWords(words, { linger }), async url =>
+      Array.fromAsync(await ask(url)),
+    )
+    expect(recorded).toHaveLength(22)
+    expect(replayed).toEqual(recorded)
+    expect(response).toMatchObject({ ended: 'complete' })
+    expect(response.body).toHaveLength(23)
+  },
+)
+
+test('a plain reader that leaves without a last event, and an end that follows at once, is complete', async () => {
+  const reply: Reply = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write('data: {"text":"a"}\n\n')
+    setTimeout(() => response.end(), 20)
+  }
+  const { response } = await recordThenReplay(reply, async url => {
+    const reader = (await fetch(`${url}/chat/completions`, { method: 'POST', body: '{}' })).body!.getReader()
+    await reader.read()
+    await reader.cancel()
+  })
+  expect(response).toMatchObject({ ended: 'complete', body: [{ text: 'a' }] })
+})
+
+const leave = {
+  'an early break': async (url: string) => {
+    const seen: unknown[] = []
+    for await (const chunk of await ask(url)) if (seen.push(chunk) === 3) break
+    return seen
+  },
+  'stream.controller.abort()': async (url: string) => {
+    const seen: unknown[] = []
+    const stream = await ask(url)
+    for await (const chunk of stream) if (seen.push(chunk) === 3) stream.controller.abort()
+    return seen
+  },
+  'an AbortSignal': async (url: string) => {
+    const seen: unknown[] = []
+    const abort = new AbortController()
+    try {
+      for await (const chunk of await ask(url, { signal: abort.signal })) if (seen.push(chunk) === 3) abort.abort()
+    } catch (error) {
+      seen.push((error as Error).name)
+    }
+    return seen
+  },
+}
+
+test.for(Object.entries(leave))('%s is recorded as aborted, stops the provider, and replays', async ([, work]) => {
+  const { recorded, replayed, response, provider } = await recordThenReplay(streamWords(words, { gap: 8 }), work)
+
+  expect(recorded.slice(0, 3)).toHaveLength(3)
+  expect(replayed).toEqual(recorded)
+  expect(response.ended).toBe('aborted')
+  expect(response.body.length).toBeLessThan(12)
+  await expect.poll(() => provider.aborted).toBe(1)
+})
+
+test.for(Object.entries(leave))('%s 50 times, recording and replaying, leaves nothing uncaught', async ([, work]) => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+  await using provider = await startProvider(streamWords(words, { gap: 1 }))
+  const fifty = async () => {
+    for (let count = 0; count < 10; count++) await Promise.all(Array.from({ length: 5 }, () => work(provider.url)))
+  }
+  await withCassette('talk', fifty, { dir, mode: 'auto' })
+  await withCassette('talk', fifty, { dir, mode: 'replay' })
+  await sleep(50)
+  expect(uncaught).toEqual([])
+})
+
+test('leaving a stream over a captured fetch, at the socket, leaves nothing uncaught either', async () => {
+  const { fetch } = await import('undici')
+  const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+  await using provider = await startProvider(streamWords(words, { gap: 1 }))
+  const work = async () => {
+    const abort = new AbortController()
+    const init = { method: 'POST', body: JSON.stringify(params), signal: abort.signal }
+    const response = await fetch(`${provider.url}/chat/completions`, init)
+    const reader = response.body!.getReader()
+    await reader.read()
+    abort.abort()
+    await expect(reader.read()).rejects.toThrow(/abort/)
+  }
+  const fifty = async () => {
+    for (let count = 0; count < 50; count++) await work()
+  }
+  await withCassette('talk', fifty, { dir, mode: 'auto' })
+  await withCassette('talk', fifty, { dir, mode: 'replay' })
+  await sleep(50)
+  expect(uncaught).toEqual([])
+})
+
+test('a stream that the provider breaks off is recorded as an error and breaks off again', async () => {
+  const reply: Reply = async (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write('data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\ndata: {"choices":[{"ind')
+    await sleep(20)
+    response.destroy()
+  }
+  const { recorded, replayed, response } = await recordThenReplay(reply, async url => {
+    const seen: unknown[] = []
+    try {
+      for await (const chunk of await ask(url)) seen.push(chunk.choices[0]?.delta.content)
+    } catch (error) {
+      seen.push((error as Error).message)
+    }
+    return seen
+  })
+  expect(recorded).toEqual(['a', 'terminated'])
+  expect(replayed).toEqual(recorded)
+  expect(response).toMatchObject({
+    ended: 'error',
+    body: [{ choices: [{ index: 0, delta: { content: 'a' } }] }, { __raw__: 'data: {"choices":[{"ind' }],
+  })
+})
+
+test('a provider that cannot be reached fails as it does without a cassette, and records nothing', async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+  const provider = await startProvider(() => undefined)
+  await provider.stop()
+  await withCassette(
+    'talk',
+    async () => {
+      const call = fetch(`${provider.url}/chat/completions`, { method: 'POST', body: '{}' })
+      await expect(call).rejects.toMatchObject({ message: 'fetch failed', cause: { code: 'ECONNREFUSED' } })
+    },
+    { dir, mode: 'auto' },
+  )
+  await expect(readFile(path.join(dir, 'talk.json'))).rejects.toThrow('ENOENT')
+})
