@@ -3,5 +3,11 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   plugins: [cassettes({ dir: 'fixtures' })],
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/.projects/**'] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/.projects/**'],
+    // Many tests run Vitest itself.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 })

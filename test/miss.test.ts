@@ -21,7 +21,7 @@ async function record(request: object, times = 1) {
   }
   await writeFile(
     path.join(dir, 'talk.json'),
-    JSON.stringify({ version: 1, recordings: Array(times).fill(recording) }),
+    JSON.stringify({ version: 1, recordings: Array.from({ length: times }, () => recording) }),
   )
 }
 

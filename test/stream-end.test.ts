@@ -32,8 +32,9 @@ async function recordThenReplay<Result>(reply: Reply, work: (url: string) => Pro
 test.for([0, 40, 2000])(
   'the cancel of openai right after [DONE] is a complete recording, the socket open for %d ms more',
   async linger => {
-    const { recorded, replayed, response } = await recordThenReplay(streamWords(words, { linger }), async url =>
-      Array.fromAsync(await ask(url)),
+    const { recorded, replayed, response } = await recordThenReplay(
+      streamWords(words, { linger }),
+      async url => Array.fromAsync(await ask(url)),
     )
     expect(recorded).toHaveLength(22)
     expect(replayed).toEqual(recorded)
@@ -72,7 +73,8 @@ const leave = {
     const seen: unknown[] = []
     const abort = new AbortController()
     try {
-      for await (const chunk of await ask(url, { signal: abort.signal })) if (seen.push(chunk) === 3) abort.abort()
+      for await (const chunk of await ask(url, { signal: abort.signal }))
+        if (seen.push(chunk) === 3) abort.abort()
     } catch (error) {
       seen.push((error as Error).name)
     }
@@ -80,27 +82,37 @@ const leave = {
   },
 }
 
-test.for(Object.entries(leave))('%s is recorded as aborted, stops the provider, and replays', async ([, work]) => {
-  const { recorded, replayed, response, provider } = await recordThenReplay(streamWords(words, { gap: 8 }), work)
+test.for(Object.entries(leave))(
+  '%s is recorded as aborted, stops the provider, and replays',
+  async ([, work]) => {
+    const { recorded, replayed, response, provider } = await recordThenReplay(
+      streamWords(words, { gap: 8 }),
+      work,
+    )
 
-  expect(recorded.slice(0, 3)).toHaveLength(3)
-  expect(replayed).toEqual(recorded)
-  expect(response.ended).toBe('aborted')
-  expect(response.body.length).toBeLessThan(12)
-  await expect.poll(() => provider.aborted).toBe(1)
-})
+    expect(recorded.slice(0, 3)).toHaveLength(3)
+    expect(replayed).toEqual(recorded)
+    expect(response.ended).toBe('aborted')
+    expect(response.body.length).toBeLessThan(12)
+    await expect.poll(() => provider.aborted).toBe(1)
+  },
+)
 
-test.for(Object.entries(leave))('%s 50 times, recording and replaying, leaves nothing uncaught', async ([, work]) => {
-  const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
-  await using provider = await startProvider(streamWords(words, { gap: 1 }))
-  const fifty = async () => {
-    for (let count = 0; count < 10; count++) await Promise.all(Array.from({ length: 5 }, () => work(provider.url)))
-  }
-  await withCassette('talk', fifty, { dir, mode: 'auto' })
-  await withCassette('talk', fifty, { dir, mode: 'replay' })
-  await sleep(50)
-  expect(uncaught).toEqual([])
-})
+test.for(Object.entries(leave))(
+  '%s 50 times, recording and replaying, leaves nothing uncaught',
+  async ([, work]) => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+    await using provider = await startProvider(streamWords(words, { gap: 1 }))
+    const fifty = async () => {
+      for (let count = 0; count < 10; count++)
+        await Promise.all(Array.from({ length: 5 }, () => work(provider.url)))
+    }
+    await withCassette('talk', fifty, { dir, mode: 'auto' })
+    await withCassette('talk', fifty, { dir, mode: 'replay' })
+    await sleep(50)
+    expect(uncaught).toEqual([])
+  },
+)
 
 test('leaving a stream over a captured fetch, at the socket, leaves nothing uncaught either', async () => {
   const { fetch } = await import('undici')

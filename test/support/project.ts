@@ -92,7 +92,7 @@ async function runVitest(
     new Promise<number | null>(resolve => child.on('close', resolve)),
   ])
   const results = existsSync(report) ? testsOf(JSON.parse(await readFile(report, 'utf8')) as Report) : []
-  const failed = results.filter(({ failureMessages }) => failureMessages.length > 0)
+  const failed = results.filter(({ status }) => status === 'failed')
   return {
     exitCode,
     output: stripVTControlCharacters(stdout + stderr),
