@@ -73,21 +73,26 @@ function checkLinks(dir: string, found: string, name: string): void {
 }
 
 function realpathOf(target: string): string | undefined {
-  try {
-    return realpathSync(target)
-  } catch {
-    return undefined
-  }
+  return look(() => realpathSync(target))
 }
 
 function isLink(target: string): boolean {
-  return lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+  return look(() => lstatSync(target))?.isSymbolicLink() ?? false
 }
 
 function isFile(target: string): boolean {
-  return statSync(target, { throwIfNoEntry: false })?.isFile() ?? false
+  return look(() => statSync(target))?.isFile() ?? false
 }
 
 function isFolder(target: string): boolean {
-  return statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false
+  return look(() => statSync(target))?.isDirectory() ?? false
+}
+
+/** What cannot be looked at counts as not there; writing to it will say why. */
+function look<Found>(work: () => Found): Found | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
 }

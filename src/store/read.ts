@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseCassette } from '../cassette/parse.ts'
 import type { Recording } from '../cassette/schema.ts'
@@ -31,7 +31,8 @@ function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw new CassetteError('bad-cassette', `Cannot read the cassette ${file}: ${(error as Error).message}`, {
       file,
       cause: error,
@@ -41,8 +42,7 @@ function readText(file: string): string | undefined {
 
 /** Changes whenever the cassette does; `undefined` where there is none. */
 export function stampOf({ path: target, folder }: Location): string | undefined {
-  const stat = statSync(target, { throwIfNoEntry: false })
-  if (!stat) return undefined
+  if (!existsSync(target)) return undefined
   return folder ? filesOf(target).map(stamp).join() : stamp(target)
 }
 

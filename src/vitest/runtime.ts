@@ -11,6 +11,8 @@ export interface RuntimeSettings {
   root: string
   /** Vitest's resolved snapshot update mode where the plugin could tell; `none` means CI. */
   update?: string
+  /** Whether the tests of the current file run by now; before that they are being defined. */
+  running?: boolean
 }
 
 const defaultDir = 'cassettes'

@@ -1,4 +1,4 @@
-import { aroundEach, type RunnerTestCase } from 'vitest'
+import { aroundAll, aroundEach, type RunnerTestCase } from 'vitest'
 import { checkOptions, type CassetteOptions } from '../scope/options.ts'
 import { setPlaceholderKeys } from '../scope/placeholder.ts'
 import { runInScope } from '../scope/current.ts'
@@ -28,6 +28,10 @@ export function setUp(given: RuntimeSettings): void {
   const { mode } = given.options
   const sends = [process.env.CASSETTE_MODE ?? mode].some(word => word === 'record' || word === 'live')
   if (!sends) setPlaceholderKeys(process.env)
+  aroundAll(async runFile => {
+    setSettings({ ...given, running: true })
+    await runFile()
+  })
   aroundEach(async (runTest, { task }) => {
     const scope = new Scope(ownerOfTest(task as RunnerTestCase, settings().root))
     await runInScope(scope, runTest)

@@ -1,4 +1,4 @@
-import { aroundAll, aroundEach, expect, TestRunner } from 'vitest'
+import { aroundAll, aroundEach, expect } from 'vitest'
 import path from 'node:path'
 import { CassetteError } from '../errors.ts'
 import type { Cassette } from '../scope/call.ts'
@@ -36,7 +36,7 @@ export function useCassette(first?: string | CassetteOptions, second: CassetteOp
   const scope = currentScope()
   if (scope) return open(scope)
   if (!isInstalled()) throw notSetUp()
-  if (TestRunner.getCurrentTest()) throw lostScope()
+  if (settings().running) throw lostScope()
   return coverSuite(open)
 }
 
