@@ -1,11 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vitest/config'
+import { version } from 'vitest/node'
 import { checkOptions, type CassetteOptions } from './scope/options.ts'
-import { printSettings } from './vitest/print-settings.ts'
+import { printSettings, providedAs } from './vitest/settings.ts'
 
 export type { CassetteOptions }
 
+const isVitest4 = version.startsWith('4.')
 const setupModule = 'virtual:vitest-cassette/setup'
+const setupCode = `
+  import { setUpFromPlugin } from ${JSON.stringify(fileURLToPath(new URL('./vitest/plugin-setup.js', import.meta.url)))}
+  setUpFromPlugin()
+`
+const setupFile = fileURLToPath(new URL('./vitest/plugin-setup-file.js', import.meta.url))
 
 /**
  * The Vitest plugin: puts the interceptor in place before any module of the app loads, and opens a scope around every
@@ -23,21 +30,16 @@ const setupModule = 'virtual:vitest-cassette/setup'
  */
 export function cassettes(options: CassetteOptions = {}): Plugin {
   checkOptions(options, 'cassettes()')
-  const update = new Map<string, string>()
   return {
     name: 'vitest-cassette',
-    resolveId: id => (id.startsWith(setupModule) ? `\0${id}` : undefined),
-    load(id) {
-      if (!id.startsWith(`\0${setupModule}`)) return undefined
-      const root = decodeURIComponent(id.slice(id.indexOf('?root=') + 6))
-      const runtime = fileURLToPath(new URL('./vitest/setup-cassettes.js', import.meta.url))
-      const settings = printSettings({ options, root, update: update.get(root) ?? 'new' })
-      return `import { setUp } from ${JSON.stringify(runtime)}\nsetUp(${settings})\n`
-    },
+    config: () => (isVitest4 ? { test: { server: { deps: { inline: ['vitest-cassette'] } } } } : {}),
+    resolveId: id => (id === setupModule ? `\0${id}` : undefined),
+    load: id => (id === `\0${setupModule}` ? setupCode : undefined),
     configureVitest({ project, vitest }) {
-      const { root } = project.config
-      update.set(root, vitest.config.snapshotOptions.updateSnapshot)
-      project.config.setupFiles.unshift(`${setupModule}?root=${encodeURIComponent(root)}`)
+      const { root, setupFiles } = project.config
+      const update = vitest.config.snapshotOptions.updateSnapshot
+      project.provide(providedAs as never, printSettings({ options, root, update }) as never)
+      setupFiles.unshift(isVitest4 ? setupFile : setupModule)
     },
   }
 }

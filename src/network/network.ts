@@ -12,26 +12,22 @@ export interface Answerer {
 
 type Fetch = typeof globalThis.fetch
 
-/** `fetch` as it was before: other libraries' if they came first. */
+/** `fetch` as it was before ours: the global one, or that of a library which came first. */
 let previousFetch: Fetch | undefined
-let wrapper: Fetch | undefined
 
 /**
  * Puts one MSW network of our own into this process, beside a user's `setupServer`.
  *
- * Two doors lead to the same handler. Calls through the global `fetch` come straight to it, in the caller's own async
- * context and without a socket. Everything else (a captured `fetch`, `node:https`, undici) is caught at the socket.
- * A second `setupServer` would silence the user's; the socket-level interceptor in a network of its own does not.
+ * Two doors lead to the same answer. Calls through the global `fetch` come straight to the handler, in the caller's own
+ * async context and without a socket. Everything else (a captured `fetch`, `node:https`, undici) is caught at the
+ * socket. A second `setupServer` would silence the user's; the socket-level interceptor in a network of its own does not.
+ *
+ * @returns takes it out again
  */
-export function installNetwork(answerer: Answerer): void {
-  const handler = http.all(
-    ({ request }) => answerer.claims(new URL(request.url)),
-    ({ request }) => answerer.answer(request),
-  )
-  const socketHandler = http.all(
-    ({ request }) => answerer.claims(new URL(request.url)),
-    async ({ request }) => framed(await answerer.answer(request)),
-  )
+export function installNetwork(answerer: Answerer): () => void {
+  const claimed = ({ request }: { request: Request }) => answerer.claims(new URL(request.url))
+  const handler = http.all(claimed, ({ request }) => answerer.answer(request))
+  const socketHandler = http.all(claimed, async ({ request }) => framed(await answerer.answer(request)))
   const network = defineNetwork({
     sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
     handlers: [socketHandler],
@@ -39,13 +35,16 @@ export function installNetwork(answerer: Answerer): void {
     context: { quiet: true },
   })
   network.enable()
-  wrapFetch(answerer, handler)
+  const unwrapFetch = wrapFetch(answerer, handler)
+  return () => {
+    unwrapFetch()
+    network.disable()
+  }
 }
 
-function wrapFetch(answerer: Answerer, handler: ReturnType<typeof http.all>): void {
+function wrapFetch(answerer: Answerer, handler: ReturnType<typeof http.all>): () => void {
   const original = globalThis.fetch
-  previousFetch = original
-  wrapper = async function fetch(input, init) {
+  const wrapper: Fetch = async function fetch(input, init) {
     const url = urlOf(input)
     if (!url || !answerer.claims(url)) return original(input, init)
     const request = new Request(input as Request, init)
@@ -53,10 +52,15 @@ function wrapFetch(answerer: Answerer, handler: ReturnType<typeof http.all>): vo
     const response = await getResponse([handler], request)
     if (!response) return original(input, init)
     request.signal.throwIfAborted()
-    if (response.type === 'error') throw connectionErrors.get(response) ?? new TypeError('fetch failed')
+    if (response.type === 'error') throw causeOf(response)
     return Object.defineProperty(response, 'url', { value: request.url })
   }
+  previousFetch = original
   globalThis.fetch = wrapper
+  return () => {
+    // Whoever wrapped it since then has the last word.
+    if (globalThis.fetch === wrapper) globalThis.fetch = original
+  }
 }
 
 function urlOf(input: Parameters<Fetch>[0]): URL | undefined {
@@ -81,13 +85,15 @@ export function sendUpstream(
   return send(bypass(request.url, init))
 }
 
-const connectionErrors = new WeakMap<Response, unknown>()
+const cause = Symbol.for('vitest-cassette.cause')
 
 /** The answer to a call whose connection failed: the client gets a failed connection, and `fetch` the same error. */
-export function connectionError(cause: unknown): Response {
-  const response = HttpResponse.error()
-  connectionErrors.set(response, cause)
-  return response
+export function connectionError(reason: unknown): Response {
+  return Object.assign(HttpResponse.error(), { [cause]: reason })
+}
+
+function causeOf(response: Response & { [cause]?: unknown }): unknown {
+  return response[cause] ?? new TypeError('fetch failed')
 }
 
 // The test may replace the clock (`vi.useFakeTimers()`).

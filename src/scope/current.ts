@@ -7,12 +7,13 @@ import type { Scope } from './scope.ts'
  */
 interface Shared {
   scopes: AsyncLocalStorage<Scope | undefined>
-  installed: boolean
+  /** Takes the interceptor out again; set while it is in place. */
+  uninstall?: () => void
 }
 
 const symbol = Symbol.for('vitest-cassette')
 const global = globalThis as { [symbol]?: Shared }
-export const shared = (global[symbol] ??= { scopes: new AsyncLocalStorage(), installed: false })
+export const shared = (global[symbol] ??= { scopes: new AsyncLocalStorage() })
 
 /** The scope in whose asynchronous context the caller runs. */
 export function currentScope(): Scope | undefined {

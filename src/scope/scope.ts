@@ -36,17 +36,20 @@ export class Scope {
 }
 
 export function isInstalled(): boolean {
-  return shared.installed
+  return shared.uninstall !== undefined
 }
 
-/** Puts the interceptor in place, once a process. */
+/** Puts the interceptor in place, unless it is. */
 export function install(): void {
-  if (shared.installed) return
-  shared.installed = true
-  installNetwork({
+  shared.uninstall ??= installNetwork({
     claims: url => currentScope()?.current?.claims(url) ?? false,
     answer: async request =>
       (await currentScope()?.current?.answer(request)) ??
       refuse(request.url, 'The cassette of this call is closed.'),
   })
+}
+
+export function uninstall(): void {
+  shared.uninstall?.()
+  delete shared.uninstall
 }

@@ -3,17 +3,7 @@ import { expect } from 'vitest'
 import { mergeOptions, type CassetteOptions } from '../scope/options.ts'
 import { resolveMode } from '../scope/mode.ts'
 import type { SessionOptions } from '../scope/session.ts'
-
-/** What the plugin, or a setup file, told this worker. */
-export interface RuntimeSettings {
-  options: CassetteOptions
-  /** The project's root, absolute. */
-  root: string
-  /** Vitest's resolved snapshot update mode where the plugin could tell; `none` means CI. */
-  update?: string
-  /** Whether the tests of the current file run by now; before that they are being defined. */
-  running?: boolean
-}
+import type { RuntimeSettings } from './settings.ts'
 
 const defaultDir = 'cassettes'
 

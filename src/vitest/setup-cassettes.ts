@@ -2,8 +2,9 @@ import { aroundAll, aroundEach, type RunnerTestCase } from 'vitest'
 import { checkOptions, type CassetteOptions } from '../scope/options.ts'
 import { setPlaceholderKeys } from '../scope/placeholder.ts'
 import { runInScope } from '../scope/current.ts'
-import { install, Scope } from '../scope/scope.ts'
-import { setSettings, settings, type RuntimeSettings } from './runtime.ts'
+import { install, Scope, uninstall } from '../scope/scope.ts'
+import { setSettings, settings } from './runtime.ts'
+import type { RuntimeSettings } from './settings.ts'
 import { ownerOfTest } from './test-scope.ts'
 
 /**
@@ -21,7 +22,7 @@ export function setupCassettes(options: CassetteOptions = {}): void {
   setUp({ options: checkOptions(options, 'setupCassettes()'), root: process.cwd() })
 }
 
-/** For the plugin's own setup module, which runs anew for each test file. */
+/** Runs anew for each test file. */
 export function setUp(given: RuntimeSettings): void {
   setSettings(given)
   install()
@@ -31,6 +32,8 @@ export function setUp(given: RuntimeSettings): void {
   aroundAll(async runFile => {
     setSettings({ ...given, running: true })
     await runFile()
+    // The next file may run in the same process, in another VM context, and puts an interceptor of its own in place.
+    uninstall()
   })
   aroundEach(async (runTest, { task }) => {
     const scope = new Scope(ownerOfTest(task as RunnerTestCase, settings().root))
