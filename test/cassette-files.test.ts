@@ -1,0 +1,193 @@
+import { copyFile, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import { beforeEach, expect, test } from 'vitest'
+import { withCassette, type CassetteOptions } from 'vitest-cassette/node'
+import { parseCassette } from '../src/cassette/parse.ts'
+import { printCassette } from '../src/store/print.ts'
+import { completeWith, startProvider, streamWords, type Provider } from './support/provider.ts'
+
+const seed = path.resolve(import.meta.dirname, '../fixtures/capital-question.json')
+let dir: string
+beforeEach(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+})
+
+const post = async (url: string, body: string) =>
+  (await fetch(`${url}/chat/completions`, { method: 'POST', body })).text()
+const record = (name: string, provider: Provider, bodies: string[], options: CassetteOptions = {}) =>
+  withCassette(
+    name,
+    async () => {
+      for (const body of bodies) await post(provider.url, body)
+    },
+    { dir, mode: 'auto', ...options },
+  )
+const questions = (text: string) =>
+  JSON.parse(text).recordings.map((recording: { request: { body: unknown } }) => recording.request.body)
+
+test('a recorded cassette, as a person reads it', async () => {
+  await using provider = await startProvider(streamWords(['Washington']))
+  await record('talk', provider, [
+    JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Capital?' }], stream: true }),
+  ])
+  const text = await readFile(path.join(dir, 'talk.json'), 'utf8')
+  const stable = text
+    .replace(/"\d{4}-\d\d-\d\d"/, '"<date>"')
+    .replace(/127\.0\.0\.1:\d+/, 'provider')
+    .replace(/"timing": \[[\d,]+\]/, '"timing": [<ms>]')
+  expect(stable).toMatchInlineSnapshot(`
+    "{
+      "version": 1,
+      "recordings": [
+        {
+          "recorded_at": "<date>",
+          "request": {
+            "method": "POST",
+            "url": "http://provider/v1/chat/completions",
+            "headers": {},
+            "body": {
+              "model": "m",
+              "messages": [
+                {
+                  "role": "user",
+                  "content": "Capital?"
+                }
+              ],
+              "stream": true
+            },
+            "endpoint": "/v1/chat/completions",
+            "model": "m"
+          },
+          "response": {
+            "status": 200,
+            "headers": {
+              "content-type": "text/event-stream; charset=utf-8"
+            },
+            "is_streaming": true,
+            "body": [
+              {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1758191363,"model":"test-model","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]},
+              {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1758191363,"model":"test-model","choices":[{"index":0,"delta":{"content":"Washington"},"finish_reason":null}]},
+              {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1758191363,"model":"test-model","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]},
+              "[DONE]"
+            ],
+            "timing": [<ms>],
+            "ended": "complete"
+          }
+        }
+      ]
+    }
+    "
+  `)
+})
+
+test('printing what was read gives the same text again', () => {
+  const value = fc.jsonValue({ maxDepth: 4 })
+  const recording = fc.record(
+    {
+      test: fc.string(),
+      note: value,
+      request: fc.record({ method: fc.constant('POST'), url: fc.webUrl(), body: value }),
+      response: fc.record({
+        status: fc.integer({ min: 200, max: 599 }),
+        is_streaming: fc.boolean(),
+        body: fc.array(value),
+      }),
+    },
+    { requiredKeys: ['request', 'response'] },
+  )
+  fc.assert(
+    fc.property(fc.array(recording, { maxLength: 3 }), recordings => {
+      const text = printCassette(JSON.parse(JSON.stringify(recordings)))
+      expect(printCassette(parseCassette(text, 'x.json'))).toBe(text)
+    }),
+  )
+})
+
+test('what is recorded into a file leaves the recordings that are there byte for byte the same', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  await record('talk', provider, ['"one"'])
+  const before = await readFile(path.join(dir, 'talk.json'), 'utf8')
+  await record('talk', provider, ['"one"', '"two"'])
+  const after = await readFile(path.join(dir, 'talk.json'), 'utf8')
+  expect(questions(after)).toEqual(['"one"', '"two"'])
+  expect(after.startsWith(before.slice(0, before.lastIndexOf('\n  ]')))).toBe(true)
+})
+
+test('a bare recording, an array and a wrapped one are cassettes, and stay as they are while they are only played', async () => {
+  const bare = JSON.parse(await readFile(seed, 'utf8'))
+  const files = {
+    bare: JSON.stringify(bare),
+    array: JSON.stringify([bare, bare]),
+    file: JSON.stringify({ version: 1, recordings: [bare] }, null, 7),
+  }
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(path.join(dir, `${name}.json`), text)
+    const answer = await withCassette(
+      name,
+      async () => {
+        const { url, body } = bare.request
+        return (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).text()
+      },
+      { dir, mode: 'auto' },
+    )
+    expect(answer).toContain(' Washington')
+    expect(await readFile(path.join(dir, `${name}.json`), 'utf8')).toBe(text)
+  }
+})
+
+test('recording into the seed keeps what it says', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  await copyFile(seed, path.join(dir, 'talk.json'))
+  await record('talk', provider, ['"new"'])
+  const { recordings } = JSON.parse(await readFile(path.join(dir, 'talk.json'), 'utf8'))
+  expect(recordings).toHaveLength(2)
+  expect(recordings[0]).toEqual(JSON.parse(await readFile(seed, 'utf8')))
+})
+
+test('a folder is one cassette: every file is played, new recordings get files of their own', async () => {
+  await using provider = await startProvider(completeWith(body => `answer to ${body}`))
+  await mkdir(path.join(dir, 'talk'))
+  await copyFile(seed, path.join(dir, 'talk', 'seed.json'))
+  await record('talk', provider, ['"one"', '"one"', '"two"'])
+  const names = await readdir(path.join(dir, 'talk'))
+  expect(names).toHaveLength(4)
+  expect(names.filter(name => /^chat-completions-[0-9a-f]{8}-00[12]\.json$/.test(name))).toHaveLength(3)
+
+  const before = await Promise.all(names.map(name => stat(path.join(dir, 'talk', name))))
+  await record('talk', provider, ['"two"', '"one"', '"one"'])
+  expect(provider.requests).toHaveLength(3)
+  await record('talk', provider, ['"three"'])
+  const after = await Promise.all(names.map(name => stat(path.join(dir, 'talk', name))))
+  expect(after.map(file => file.mtimeMs)).toEqual(before.map(file => file.mtimeMs))
+
+  await record('talk', provider, ['"four"'], { mode: 'record' })
+  expect(await readdir(path.join(dir, 'talk'))).toHaveLength(1)
+})
+
+test('what is written while a test runs is merged, not overwritten', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  await Promise.all(
+    Array.from({ length: 8 }, (_, index) => record('talk', provider, [`"question ${index}"`])),
+  )
+  const text = await readFile(path.join(dir, 'talk.json'), 'utf8')
+  expect(questions(text).toSorted()).toEqual(Array.from({ length: 8 }, (_, index) => `"question ${index}"`))
+  expect(await readdir(dir)).toEqual(['talk.json'])
+})
+
+test('a cassette that breaks between reading and writing is an error, and is not overwritten', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  await record('talk', provider, ['"one"'])
+  const file = path.join(dir, 'talk.json')
+  const work = withCassette(
+    'talk',
+    async () => {
+      await post(provider.url, '"two"')
+      await writeFile(file, '{ "version": 1, "recordings": [')
+    },
+    { dir, mode: 'auto' },
+  )
+  await expect(work).rejects.toMatchObject({ code: 'bad-cassette', file })
+  expect(await readFile(file, 'utf8')).toBe('{ "version": 1, "recordings": [')
+})
