@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
 import { bypass, getResponse, http, HttpResponse } from 'msw'
 import { defineNetwork, InterceptorSource } from 'msw/experimental'
@@ -24,7 +25,8 @@ let previousFetch: Fetch | undefined
  *
  * @returns takes it out again
  */
-export function installNetwork(answerer: Answerer): () => void {
+export function installNetwork(given: Answerer): () => void {
+  const answerer = { ...given, claims: (url: URL) => !upstream.getStore() && given.claims(url) }
   const claimed = ({ request }: { request: Request }) => answerer.claims(new URL(request.url))
   const handler = http.all(claimed, ({ request }) => answerer.answer(request))
   const socketHandler = http.all(claimed, async ({ request }) => framed(await answerer.answer(request)))
@@ -68,6 +70,14 @@ function urlOf(input: Parameters<Fetch>[0]): URL | undefined {
   return URL.canParse(url) ? new URL(url) : undefined
 }
 
+/**
+ * Set in the context of our own calls to providers, which are never answered here: a user's MSW server that listens
+ * before ours takes the mark of a bypassed request away. Shared, should this module be loaded twice.
+ */
+const symbol = Symbol.for('vitest-cassette.upstream')
+const upstream = ((globalThis as { [symbol]?: AsyncLocalStorage<boolean> })[symbol] ??=
+  new AsyncLocalStorage())
+
 /** Sends a request to where it was going, past every interceptor. */
 export function sendUpstream(
   request: Request,
@@ -82,7 +92,7 @@ export function sendUpstream(
     ...(body.byteLength > 0 ? { body } : {}),
     signal,
   }
-  return send(bypass(request.url, init))
+  return upstream.run(true, () => send(bypass(request.url, init)))
 }
 
 const cause = Symbol.for('vitest-cassette.cause')

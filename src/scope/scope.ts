@@ -1,6 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { installNetwork } from '../network/network.ts'
 import { refuse } from '../network/refuse.ts'
-import { currentScope, shared } from './current.ts'
 import { Session, type Owner, type SessionOptions } from './session.ts'
 
 /** The test, or the hooks of a suite, that calls belong to; and the cassettes it has used. */
@@ -33,6 +33,29 @@ export class Scope {
       throw new AggregateError(errors, errors.map(error => (error as Error).message).join('\n\n'))
     if (errors.length === 1) throw errors[0]
   }
+}
+
+/**
+ * What one process shares, even where the package was loaded twice (inlined into the test and external to it): two
+ * copies would not see each other's scopes.
+ */
+interface Shared {
+  scopes: AsyncLocalStorage<Scope>
+  /** Takes the interceptor out again; set while it is in place. */
+  uninstall?: () => void
+}
+
+const symbol = Symbol.for('vitest-cassette')
+const global = globalThis as { [symbol]?: Shared }
+const shared = (global[symbol] ??= { scopes: new AsyncLocalStorage() })
+
+/** The scope in whose asynchronous context the caller runs. */
+export function currentScope(): Scope | undefined {
+  return shared.scopes.getStore()
+}
+
+export function runInScope<Result>(scope: Scope, work: () => Result): Result {
+  return shared.scopes.run(scope, work)
 }
 
 export function isInstalled(): boolean {

@@ -14,7 +14,6 @@ import { locate, type Location } from '../store/locate.ts'
 import { saveCassette, type Change } from '../store/save.ts'
 import { dataOf } from '../wire/sse.ts'
 import type { Call, Cassette } from './call.ts'
-import { runOutsideScopes } from './current.ts'
 import { isLlmCall } from './endpoints.ts'
 import { indexOf } from './library.ts'
 import type { ResolvedMode } from './mode.ts'
@@ -158,10 +157,7 @@ export class Session implements Cassette {
     const slot = this.recordings.push(undefined) - 1
     let running: RecordedCall
     try {
-      running = await recordCall(
-        signal => runOutsideScopes(() => sendUpstream(request, bytes, signal)),
-        request.signal,
-      )
+      running = await recordCall(signal => sendUpstream(request, bytes, signal), request.signal)
     } catch (error) {
       return connectionError(error)
     }
