@@ -6,10 +6,11 @@
  * - `bad-name`: a cassette name that does not stay inside the cassette folder
  * - `bad-option`: an unknown option, or a value that it does not take
  * - `no-scope`: `useCassette` where no test or suite is running, or where the interceptor is not set up
+ * - `secret`: what looks like a secret stands where it cannot be replaced, and was not written
  * - `not-writable`: the cassette could not be written
  */
 export type CassetteErrorCode =
-  'miss' | 'bad-cassette' | 'bad-name' | 'bad-option' | 'no-scope' | 'not-writable'
+  'miss' | 'bad-cassette' | 'bad-name' | 'bad-option' | 'no-scope' | 'secret' | 'not-writable'
 
 export interface CassetteErrorDetails {
   /** The cassette's file, absolute. */

@@ -7,18 +7,42 @@ export interface Provider {
   hosts: RegExp[]
   /** The environment variable that holds the key, and from which the provider's SDK reads it. */
   key?: string
+  /** What its keys look like, where that tells them from other text. */
+  keyFormat?: KeyFormat
   /** The shape of its errors. Default: `openai`. */
   errors?: ErrorShape
+}
+
+/** A pattern, and a text that every match holds: looking for that first is much faster. */
+export interface KeyFormat {
+  hint: string
+  pattern: RegExp
 }
 
 /** `{ error: { message, type } }`, or what other providers' SDKs read instead. */
 export type ErrorShape = 'openai' | 'anthropic' | 'google' | 'string' | 'message'
 
 export const providers: readonly Provider[] = [
-  { name: 'OpenAI', hosts: [/^api\.openai\.com$/], key: 'OPENAI_API_KEY' },
-  { name: 'Anthropic', hosts: [/^api\.anthropic\.com$/], key: 'ANTHROPIC_API_KEY', errors: 'anthropic' },
+  {
+    name: 'OpenAI',
+    keyFormat: {
+      hint: 'sk-',
+      pattern:
+        /\bsk-(?:(?:proj|svcacct|admin|None)-[\w-]{20,}|[A-Za-z0-9]{20,}T3BlbkFJ[A-Za-z0-9]{20,}|[A-Za-z0-9]{32,})/g,
+    },
+    hosts: [/^api\.openai\.com$/],
+    key: 'OPENAI_API_KEY',
+  },
+  {
+    name: 'Anthropic',
+    keyFormat: { hint: 'sk-ant-', pattern: /\bsk-ant-[\w-]{20,}/g },
+    hosts: [/^api\.anthropic\.com$/],
+    key: 'ANTHROPIC_API_KEY',
+    errors: 'anthropic',
+  },
   {
     name: 'Google',
+    keyFormat: { hint: 'AIza', pattern: /\bAIza[\w-]{35}/g },
     hosts: [/^generativelanguage\.googleapis\.com$/, /(^|-)aiplatform\.googleapis\.com$/],
     key: 'GEMINI_API_KEY',
     errors: 'google',
@@ -29,26 +53,84 @@ export const providers: readonly Provider[] = [
     key: 'AZURE_OPENAI_API_KEY',
   },
   { name: 'Bedrock', hosts: [/^bedrock-runtime\..+\.amazonaws\.com$/], errors: 'message' },
-  { name: 'Cerebras', hosts: [/^api\.cerebras\.ai$/], key: 'CEREBRAS_API_KEY' },
+  {
+    name: 'Cerebras',
+    keyFormat: { hint: 'csk-', pattern: /\bcsk-[a-z0-9]{40,}/g },
+    hosts: [/^api\.cerebras\.ai$/],
+    key: 'CEREBRAS_API_KEY',
+  },
   { name: 'Cohere', hosts: [/^api\.cohere\.(?:com|ai)$/], key: 'CO_API_KEY', errors: 'message' },
-  { name: 'Databricks', hosts: [/\.(?:azure)?databricks\.(?:com|net)$/], key: 'DATABRICKS_TOKEN' },
+  {
+    name: 'Databricks',
+    keyFormat: { hint: 'dapi', pattern: /\bdapi[0-9a-f]{32}(?:-\d)?\b/g },
+    hosts: [/\.(?:azure)?databricks\.(?:com|net)$/],
+    key: 'DATABRICKS_TOKEN',
+  },
   { name: 'DeepSeek', hosts: [/^api\.deepseek\.com$/], key: 'DEEPSEEK_API_KEY' },
-  { name: 'Fireworks', hosts: [/^api\.fireworks\.ai$/], key: 'FIREWORKS_API_KEY' },
-  { name: 'Groq', hosts: [/^api\.groq\.com$/], key: 'GROQ_API_KEY' },
-  { name: 'Hugging Face', hosts: [/^router\.huggingface\.co$/], key: 'HF_TOKEN' },
+  {
+    name: 'Fireworks',
+    keyFormat: { hint: 'fw_', pattern: /\bfw_[A-Za-z0-9]{20,}\b/g },
+    hosts: [/^api\.fireworks\.ai$/],
+    key: 'FIREWORKS_API_KEY',
+  },
+  {
+    name: 'Groq',
+    keyFormat: { hint: 'gsk_', pattern: /\bgsk_[A-Za-z0-9]{40,}/g },
+    hosts: [/^api\.groq\.com$/],
+    key: 'GROQ_API_KEY',
+  },
+  {
+    name: 'Hugging Face',
+    keyFormat: { hint: 'hf_', pattern: /\bhf_[A-Za-z0-9]{30,}\b/g },
+    hosts: [/^router\.huggingface\.co$/],
+    key: 'HF_TOKEN',
+  },
   { name: 'Mistral', hosts: [/^api\.mistral\.ai$/], key: 'MISTRAL_API_KEY' },
-  { name: 'NVIDIA', hosts: [/^integrate\.api\.nvidia\.com$/], key: 'NVIDIA_API_KEY' },
+  {
+    name: 'NVIDIA',
+    keyFormat: { hint: 'nvapi-', pattern: /\bnvapi-[\w-]{40,}/g },
+    hosts: [/^integrate\.api\.nvidia\.com$/],
+    key: 'NVIDIA_API_KEY',
+  },
   {
     name: 'Ollama',
     hosts: [/^(?:localhost|127\.0\.0\.1|\[::1\]):11434$/, /^ollama\.com$/],
     errors: 'string',
   },
-  { name: 'OpenRouter', hosts: [/^openrouter\.ai$/], key: 'OPENROUTER_API_KEY' },
-  { name: 'Perplexity', hosts: [/^api\.perplexity\.ai$/], key: 'PERPLEXITY_API_KEY' },
-  { name: 'Together', hosts: [/^api\.together\.(?:xyz|ai)$/], key: 'TOGETHER_API_KEY' },
-  { name: 'Voyage', hosts: [/^api\.voyageai\.com$/], key: 'VOYAGE_API_KEY' },
-  { name: 'xAI', hosts: [/^api\.x\.ai$/], key: 'XAI_API_KEY' },
+  {
+    name: 'OpenRouter',
+    keyFormat: { hint: 'sk-or-', pattern: /\bsk-or-v\d-[0-9a-f]{40,}/g },
+    hosts: [/^openrouter\.ai$/],
+    key: 'OPENROUTER_API_KEY',
+  },
+  {
+    name: 'Perplexity',
+    keyFormat: { hint: 'pplx-', pattern: /\bpplx-[A-Za-z0-9]{40,}/g },
+    hosts: [/^api\.perplexity\.ai$/],
+    key: 'PERPLEXITY_API_KEY',
+  },
+  {
+    name: 'Together',
+    keyFormat: { hint: 'tgp_v1_', pattern: /\btgp_v1_[\w-]{40,}/g },
+    hosts: [/^api\.together\.(?:xyz|ai)$/],
+    key: 'TOGETHER_API_KEY',
+  },
+  {
+    name: 'Voyage',
+    keyFormat: { hint: 'pa-', pattern: /\bpa-[\w-]{43}\b/g },
+    hosts: [/^api\.voyageai\.com$/],
+    key: 'VOYAGE_API_KEY',
+  },
+  {
+    name: 'xAI',
+    keyFormat: { hint: 'xai-', pattern: /\bxai-[A-Za-z0-9]{60,}/g },
+    hosts: [/^api\.x\.ai$/],
+    key: 'XAI_API_KEY',
+  },
 ]
+
+/** What stands in a provider's variable where its key is missing, before the variable's own name. */
+export const placeholderPrefix = 'vitest-cassette-placeholder-for-'
 
 /** Variables that one provider's SDKs read besides `Provider.key`. */
 export const otherKeys: readonly string[] = [

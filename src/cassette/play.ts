@@ -18,12 +18,19 @@ export type Answer = { recording: Recording } | { miss: 'exhausted' | 'unknown' 
 /** The recordings of a cassette by their key. Computed once, shared by every scope that plays them. */
 export class Index {
   readonly recordings: readonly Recording[]
-  readonly match: MatchOptions
+  private readonly match: MatchOptions
+  private readonly redact: (request: RecordedRequest) => RecordedRequest
   private readonly byKey = new Map<string, Recording[]>()
 
-  constructor(recordings: readonly Recording[], match: MatchOptions) {
+  /** @param redact takes secrets out of a request, as it was done before it was recorded */
+  constructor(
+    recordings: readonly Recording[],
+    match: MatchOptions,
+    redact: (request: RecordedRequest) => RecordedRequest,
+  ) {
     this.recordings = recordings
     this.match = match
+    this.redact = redact
     for (const recording of recordings) {
       const key = keyOf(this.normalize(recording.request))
       const same = this.byKey.get(key)
@@ -33,7 +40,7 @@ export class Index {
   }
 
   normalize(request: RecordedRequest): NormalizedRequest {
-    return normalizeRequest(request, this.match)
+    return normalizeRequest(this.redact(request), this.match)
   }
 
   withKey(key: string): readonly Recording[] {

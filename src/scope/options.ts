@@ -3,6 +3,7 @@ import type { MatchOptions } from '../cassette/normalize.ts'
 import { parsePath } from '../cassette/path.ts'
 import { CassetteError } from '../errors.ts'
 import type { Timing } from '../network/timing.ts'
+import type { RedactOptions } from '../redact/redactor.ts'
 import { modes, type Mode } from './mode.ts'
 
 /** For one cassette, or, given to the plugin, for all. */
@@ -17,6 +18,8 @@ export interface CassetteOptions {
   timing?: Timing
   /** Records 401, 403, 408, 409, 429 and 5xx too, which are otherwise passed to the app only. Default: `false`. */
   recordErrors?: boolean
+  /** What is taken out of recordings besides known key formats and the values of secret-looking environment variables. */
+  redact?: RedactOptions
   /** Hosts (`llm.example.com`), paths (`/v1/rerank`) or patterns of the URL that count as LLM calls besides the known ones. */
   include?: (string | RegExp)[]
   /** Hosts, paths or patterns that do not count. */
@@ -32,6 +35,9 @@ const jsonPath = z.string().superRefine((path, context) => {
     context.addIssue({ code: 'custom', message: (error as Error).message })
   }
 })
+/** Credentials, and what tells whose account it is. */
+const unstored =
+  /^(?:authorization|proxy-authorization|cookie|set-cookie|.*api-key|.*-(?:organization|project|account)(?:-id)?|x-goog-user-project|x-amz-.*)$/i
 const patterns = z.array(z.union([z.string(), z.instanceof(RegExp)]))
 const positive = z.number().positive()
 
@@ -46,7 +52,20 @@ const schema = z
         uuids: z.boolean(),
         tmpPaths: z.boolean(),
         host: z.boolean(),
+        headers: z.array(
+          z.string().refine(name => !unstored.test(name), 'is never stored, so it cannot count'),
+        ),
+      })
+      .partial(),
+    redact: z
+      .strictObject({
+        values: z.array(z.string().min(4)),
+        patterns: z.array(z.instanceof(RegExp)),
         headers: z.array(z.string()),
+        custom: z.custom<(text: string) => string>(
+          value => typeof value === 'function',
+          'expected a function',
+        ),
       })
       .partial(),
     repeat: z.boolean(),
@@ -74,7 +93,22 @@ export function checkOptions(options: CassetteOptions, where: string): CassetteO
   return options
 }
 
-/** The call's options over the plugin's; what counts in a match is joined option by option. */
+/** The call's options over the plugin's; `match` is joined option by option, and `redact` only ever grows. */
 export function mergeOptions(base: CassetteOptions, own: CassetteOptions): CassetteOptions {
-  return { ...base, ...own, match: { ...base.match, ...own.match } }
+  return {
+    ...base,
+    ...own,
+    match: { ...base.match, ...own.match },
+    redact: joinRedaction(base.redact, own.redact),
+  }
+}
+
+function joinRedaction(base: RedactOptions = {}, own: RedactOptions = {}): RedactOptions {
+  const custom = own.custom ?? base.custom
+  return {
+    values: [...(base.values ?? []), ...(own.values ?? [])],
+    patterns: [...(base.patterns ?? []), ...(own.patterns ?? [])],
+    headers: [...(base.headers ?? []), ...(own.headers ?? [])],
+    ...(custom ? { custom } : {}),
+  }
 }

@@ -10,6 +10,9 @@ import { recordCall, type RecordedCall } from '../network/record.ts'
 import { refuse } from '../network/refuse.ts'
 import { replayResponse } from '../network/replay.ts'
 import { readRequest, type ReadRequest } from '../network/request.ts'
+import { findSecrets, type FoundSecret } from '../redact/find-secrets.ts'
+import { redactRequest, redactResponse } from '../redact/recording.ts'
+import { Redactor } from '../redact/redactor.ts'
 import { locate, type Location } from '../store/locate.ts'
 import { saveCassette, type Change } from '../store/save.ts'
 import { dataOf } from '../wire/sse.ts'
@@ -50,6 +53,7 @@ export class Session implements Cassette {
   private readonly location: Location
   private readonly options: SessionOptions
   private readonly owner: Owner
+  private readonly redactor: Redactor
   private readonly index: Index
   private readonly player: Player
   private readonly misses: Miss[] = []
@@ -65,7 +69,8 @@ export class Session implements Cassette {
     this.options = options
     this.owner = owner
     this.location = locate(options.dir, name)
-    this.index = indexOf(this.location, options.match ?? {})
+    this.redactor = new Redactor(options.redact ?? {}, process.env)
+    this.index = indexOf(this.location, options.match ?? {}, this.redactor)
     this.player = new Player(this.index, { ...owner, repeat: options.repeat })
   }
 
@@ -88,7 +93,8 @@ export class Session implements Cassette {
   /** Never rejects: a handler that throws would be a 500 to the app, which SDKs try again for seconds. */
   async answer(request: Request): Promise<Response> {
     try {
-      return await this.respond(request, await readRequest(request, this.options.match?.headers))
+      const { recorded, bytes } = await readRequest(request, this.options.match?.headers)
+      return await this.respond(request, { bytes, recorded: redactRequest(recorded, this.redactor) })
     } catch (error) {
       if (request.signal.aborted) return connectionError(error)
       this.failures.push(error)
@@ -131,7 +137,7 @@ export class Session implements Cassette {
   private miss(call: MutableCall, miss: Miss): Response {
     call.outcome = 'missed'
     this.misses.push(miss)
-    return refuse(miss.request.url, explainMisses([miss], this.place()))
+    return refuse(miss.request.url, this.explanation([miss]))
   }
 
   private explain(
@@ -168,18 +174,28 @@ export class Session implements Cassette {
       end(call, stored ? 'recorded' : 'live', response)
       if (stored) this.recordings[slot] = this.recording(recorded, response)
     })
-    this.work.add(done)
+    this.work.add(done.catch((error: unknown) => void this.failures.push(error)))
     return running.response
   }
 
+  /** @throws {CassetteError} `secret` */
   private recording(request: RecordedRequest, response: RecordedResponse): Recording {
     const recorded_at = new RealDate().toISOString().slice(0, 10)
-    return {
-      ...(this.owner.test === undefined ? {} : { test: this.owner.test }),
-      recorded_at,
-      request,
-      response,
-    }
+    const test = this.owner.test === undefined ? {} : { test: this.redactor.text(this.owner.test) }
+    const recording = { ...test, recorded_at, request, response: redactResponse(response, this.redactor) }
+    const left = findSecrets(recording, this.redactor)
+    if (left.length > 0) throw this.secretError(left)
+    return recording
+  }
+
+  private secretError(found: readonly FoundSecret[]): CassetteError {
+    const places = found.map(({ path, rule }) => `  ${path}: ${rule}`).join('\n')
+    return new CassetteError(
+      'secret',
+      `Not recorded into ${this.path}: the call holds what looks like a secret, and it cannot be replaced safely there.\n` +
+        `${places}\nKeep it out of the call.`,
+      { file: this.path, path: found[0]!.path },
+    )
   }
 
   private change(passed: boolean): Change {
@@ -203,10 +219,14 @@ export class Session implements Cassette {
       expected: nearest.normalized,
       actual: this.index.normalize(this.misses[0]!.request),
     }
-    return new CassetteError('miss', explainMisses(this.misses, this.place()), {
+    return new CassetteError('miss', this.explanation(this.misses), {
       file: this.path,
       ...details,
     })
+  }
+
+  private explanation(misses: readonly Miss[]): string {
+    return this.redactor.text(explainMisses(misses, this.place()))
   }
 
   private place() {

@@ -1,0 +1,47 @@
+import type { RecordedRequest, RecordedResponse } from '../cassette/schema.ts'
+import { isBinary } from '../wire/binary.ts'
+import { redactEvents, redactJson } from './json.ts'
+import { replacement, type Redactor } from './redactor.ts'
+
+/** A request as it may be stored, compared and shown. */
+export function redactRequest(request: RecordedRequest, redactor: Redactor): RecordedRequest {
+  const { url, headers, body, endpoint, model } = request
+  return {
+    ...request,
+    url: redactUrl(url, redactor),
+    ...(headers ? { headers: redactHeaders(headers, redactor) } : {}),
+    ...('body' in request ? { body: redactJson(body, redactor) } : {}),
+    ...(typeof endpoint === 'string' ? { endpoint: redactUrl(endpoint, redactor) } : {}),
+    ...(typeof model === 'string' ? { model: redactor.text(model) } : {}),
+  }
+}
+
+/** A response as it may be stored. Bytes cannot be replaced safely and are left: see `findSecrets`. */
+export function redactResponse(response: RecordedResponse, redactor: Redactor): RecordedResponse {
+  const { headers, body, is_streaming } = response
+  const clean = isBinary(body)
+    ? body
+    : is_streaming && Array.isArray(body)
+      ? redactEvents(body, redactor)
+      : redactJson(body, redactor)
+  return {
+    ...response,
+    ...(headers ? { headers: redactHeaders(headers, redactor) } : {}),
+    ...('body' in response ? { body: clean } : {}),
+  }
+}
+
+function redactHeaders(headers: Record<string, string>, redactor: Redactor): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      redactor.hidesHeader(name) ? replacement('header') : redactor.text(value),
+    ]),
+  )
+}
+
+/** The replacement is written so that the URL stays one. */
+function redactUrl(url: string, redactor: Redactor): string {
+  const clean = redactor.text(url)
+  return clean === url ? url : clean.replace(/<(redacted:[\w-]+)>/g, '%3C$1%3E')
+}

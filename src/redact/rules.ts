@@ -1,0 +1,76 @@
+import { otherKeys, providers, type KeyFormat } from '../providers.ts'
+
+/** One kind of secret, and how it is found. */
+export interface Rule extends KeyFormat {
+  /** Stands in the replacement: `<redacted:openai-key>`. */
+  name: string
+  /** Whether a match really is one, where the pattern alone cannot tell. */
+  accepts?: (match: string) => boolean
+}
+
+/** Formats that are published, and so particular that nothing else looks like them. */
+const general: readonly Rule[] = [
+  { name: 'aws-access-key', hint: 'AKIA', pattern: /\bAKIA[0-9A-Z]{16}\b/g },
+  { name: 'aws-access-key', hint: 'ASIA', pattern: /\bASIA[0-9A-Z]{16}\b/g },
+  ...['o', 'p', 's', 'u', 'r'].map(kind => ({
+    name: 'github-token',
+    hint: `gh${kind}_`,
+    pattern: new RegExp(`\\bgh${kind}_[A-Za-z0-9]{36,}\\b`, 'g'),
+  })),
+  { name: 'github-token', hint: 'github_pat_', pattern: /\bgithub_pat_\w{60,}\b/g },
+  { name: 'gitlab-token', hint: 'glpat-', pattern: /\bglpat-[\w-]{20,}/g },
+  {
+    name: 'slack-token',
+    hint: 'xox',
+    pattern: /\bxox[abopr]-(?:\d-)?(?:[A-Za-z0-9]{1,40}-)+[A-Za-z0-9]{8,}\b/g,
+  },
+  { name: 'slack-token', hint: 'xapp-', pattern: /\bxapp-\d-[A-Z0-9]+-\d+-[a-z0-9]{32,}\b/g },
+  { name: 'stripe-key', hint: '_live_', pattern: /\b[rs]k_live_[A-Za-z0-9]{20,}\b/g },
+  { name: 'npm-token', hint: 'npm_', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
+  { name: 'jwt', hint: 'eyJ', pattern: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/g },
+  {
+    name: 'private-key',
+    hint: '-----BEGIN ',
+    // In JSON the line breaks may be escaped, once or twice; of a cut-off key, all that is there goes.
+    pattern:
+      /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|[A-Za-z0-9+/=\s\\rn]*)/g,
+  },
+  {
+    name: 'url-credentials',
+    hint: '://',
+    pattern: /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/:@"'<>\\]{1,100}:[^\s/:@"'<>\\]{3,200}(?=@)/g,
+  },
+  {
+    name: 'basic-auth',
+    hint: 'asic ',
+    pattern: /(?<=\b[Bb]asic )[A-Za-z0-9+/]{12,}={0,2}(?![\w+/=])/g,
+    accepts: isUserAndPassword,
+  },
+]
+
+/** 'Basic understanding' has the look of it too. */
+function isUserAndPassword(encoded: string): boolean {
+  return /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(encoded, 'base64').toString('latin1'))
+}
+
+/** Every known format, the more particular ones first: `sk-ant-…` is no `sk-…`. */
+export const formatRules: readonly Rule[] = [
+  ...providers
+    .flatMap(({ name, keyFormat }) => (keyFormat ? [{ name: labelOf(name), ...keyFormat }] : []))
+    .toSorted((left, right) => right.hint.length - left.hint.length),
+  ...general,
+]
+
+/** What a replacement says for the value of an environment variable: the provider's key, where it is one. */
+export function labelOfVariable(variable: string): string {
+  const provider = providers.find(({ key }) => key === variable)
+  if (provider) return labelOf(provider.name)
+  return variable.toLowerCase().replaceAll('_', '-')
+}
+
+/** Variables whose placeholders count as their secrets. */
+export const keyVariables: readonly string[] = [...providers.flatMap(({ key }) => key ?? []), ...otherKeys]
+
+function labelOf(provider: string): string {
+  return `${provider.toLowerCase().replaceAll(' ', '-')}-key`
+}
