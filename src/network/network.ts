@@ -1,14 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
-import { bypass, getResponse, http, HttpResponse } from 'msw'
+import { bypass, getResponse, http, HttpResponse, passthrough } from 'msw'
 import { defineNetwork, InterceptorSource } from 'msw/experimental'
+import { Callers } from './callers.ts'
 
-/** Who answers calls. */
-export interface Answerer {
+/** Who answers calls, and whose they are. */
+export interface Answerer<Caller> {
+  /** Who is calling in this async context. */
+  current(): Caller | undefined
   /** Whether this request is one to answer. All others go their way untouched. */
-  claims(url: URL): boolean
-  /** Never rejects; a failed connection is `Response.error()`, see `connectionError`. */
-  answer(request: Request): Promise<Response>
+  claims(caller: Caller, url: URL): boolean
+  /** Never rejects; a failed connection is `connectionError`. */
+  answer(caller: Caller, request: Request): Promise<Response>
 }
 
 type Fetch = typeof globalThis.fetch
@@ -25,30 +28,44 @@ let previousFetch: Fetch | undefined
  *
  * @returns takes it out again
  */
-export function installNetwork(given: Answerer): () => void {
-  const answerer = { ...given, claims: (url: URL) => !upstream.getStore() && given.claims(url) }
-  const claimed = ({ request }: { request: Request }) => answerer.claims(new URL(request.url))
-  const handler = http.all(claimed, ({ request }) => answerer.answer(request))
-  const socketHandler = http.all(claimed, async ({ request }) => framed(await answerer.answer(request)))
+export function installNetwork<Caller>(answerer: Answerer<Caller>): () => void {
+  const current = () => (upstream.getStore() ? undefined : answerer.current())
+  const callers = new Callers(current)
+  const answer = async (caller: Caller | undefined, request: Request) =>
+    caller === undefined ? passthrough() : answerer.answer(caller, request)
   const network = defineNetwork({
     sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
-    handlers: [socketHandler],
+    handlers: [
+      http.all(
+        ({ request }) => isClaimed(answerer, callers.of(request), new URL(request.url)),
+        async ({ request }) => framed(await answer(callers.take(request), request)),
+      ),
+    ],
     onUnhandledFrame: 'bypass',
     context: { quiet: true },
   })
   network.enable()
-  const unwrapFetch = wrapFetch(answerer, handler)
+  const unwatch = callers.watch((caller, url) => answerer.claims(caller, url))
+  const unwrap = wrapFetch(
+    url => isClaimed(answerer, current(), url),
+    http.all('*', ({ request }) => answer(current(), request)),
+  )
   return () => {
-    unwrapFetch()
+    unwrap()
+    unwatch()
     network.disable()
   }
 }
 
-function wrapFetch(answerer: Answerer, handler: ReturnType<typeof http.all>): () => void {
+function isClaimed<Caller>(answerer: Answerer<Caller>, caller: Caller | undefined, url: URL): boolean {
+  return caller !== undefined && answerer.claims(caller, url)
+}
+
+function wrapFetch(isClaimed: (url: URL) => boolean, handler: ReturnType<typeof http.all>): () => void {
   const original = globalThis.fetch
   const wrapper: Fetch = async function fetch(input, init) {
     const url = urlOf(input)
-    if (!url || !answerer.claims(url)) return original(input, init)
+    if (!url || !isClaimed(url)) return original(input, init)
     const request = new Request(input as Request, init)
     request.signal.throwIfAborted()
     const response = await getResponse([handler], request)

@@ -64,11 +64,11 @@ export function isInstalled(): boolean {
 
 /** Puts the interceptor in place, unless it is. */
 export function install(): void {
-  shared.uninstall ??= installNetwork({
-    claims: url => currentScope()?.current?.claims(url) ?? false,
-    answer: async request =>
-      (await currentScope()?.current?.answer(request)) ??
-      refuse(request.url, 'The cassette of this call is closed.'),
+  shared.uninstall ??= installNetwork<Scope>({
+    current: currentScope,
+    claims: (scope, url) => scope.current?.claims(url) ?? false,
+    answer: async (scope, request) =>
+      (await scope.current?.answer(request)) ?? refuse(request.url, 'The cassette of this call is closed.'),
   })
 }
 

@@ -1,5 +1,6 @@
 import {
   createServer,
+  type IncomingHttpHeaders,
   type IncomingMessage,
   type RequestListener,
   type Server,
@@ -19,7 +20,10 @@ export interface Provider extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-export type Reply = (request: { body: string; url: string }, response: ServerResponse) => void | Promise<void>
+export type Reply = (
+  request: { body: string; url: string; headers: IncomingHttpHeaders },
+  response: ServerResponse,
+) => void | Promise<void>
 
 export async function startProvider(reply: Reply): Promise<Provider> {
   const provider = { requests: [] as string[], aborted: 0 }
@@ -27,7 +31,7 @@ export async function startProvider(reply: Reply): Promise<Provider> {
     response.on('close', () => (provider.aborted += response.writableFinished ? 0 : 1))
     void text(request).then(async body => {
       provider.requests.push(body)
-      await reply({ body, url: request.url ?? '' }, response)
+      await reply({ body, url: request.url ?? '', headers: request.headers }, response)
     })
   }
   const server: Server = createServer(listener)
