@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import { CassetteError } from '../errors.ts'
 
@@ -6,16 +6,22 @@ import { CassetteError } from '../errors.ts'
 const real = { Date, setTimeout }
 
 /** A lock whose owner did not touch it for so long, in ms, is taken over: its process is dead. */
-const stale = 10_000
+const stale = 5_000
 /** How long to wait for other processes, in ms. */
 const patience = 60_000
+
+/** Whether somebody writes this file now, or was killed while writing. */
+export function isLocked(file: string): boolean {
+  return existsSync(`${file}.lock`)
+}
 
 /**
  * Runs `change` while no other process or worker changes the same file.
  *
- * `change` is synchronous: nothing else of this process runs in between, and the lock needs no refreshing.
+ * @param change is synchronous, so that nothing else of this process runs in between; what takes long calls
+ * `stillThere` between its steps, lest the lock looks stale
  */
-export async function whileLocked(file: string, change: () => void): Promise<void> {
+export async function whileLocked(file: string, change: (stillThere: () => void) => void): Promise<void> {
   const { lockSync } = (await import('proper-lockfile')).default
   const giveUp = real.Date.now() + patience
   for (;;) {
@@ -23,7 +29,7 @@ export async function whileLocked(file: string, change: () => void): Promise<voi
       const release = acquire(lockSync, file)
       if (!release) return false
       try {
-        change()
+        change(() => touch(`${file}.lock`))
       } finally {
         release()
       }
@@ -38,6 +44,11 @@ export async function whileLocked(file: string, change: () => void): Promise<voi
       )
     await new Promise(resolve => real.setTimeout(resolve, 5 + Math.random() * 20))
   }
+}
+
+function touch(lock: string): void {
+  const now = new real.Date()
+  utimesSync(lock, now, now)
 }
 
 function acquire(

@@ -4,10 +4,10 @@ import path from 'node:path'
 import type { Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
 import type { Location } from './locate.ts'
-import { whileLocked } from './lock.ts'
+import { isLocked, whileLocked } from './lock.ts'
 import { printCassette, printRecording } from './print.ts'
 import { filesOf, readFile } from './read.ts'
-import { writeAtomically } from './write.ts'
+import { removeLeftovers, writeAtomically } from './write.ts'
 
 /** What a scope changes in its cassette. */
 export interface Change {
@@ -24,9 +24,15 @@ export interface Change {
  * nothing is changed then
  */
 export async function saveCassette(location: Location, change: Change): Promise<void> {
-  if (change.add.length === 0 && change.drop.length === 0) return
+  const nothing = change.add.length === 0 && change.drop.length === 0
+  // Only a killed process leaves a lock behind, and maybe a temporary file: whoever comes next clears both away.
+  if (nothing && !isLocked(location.path)) return
   try {
-    await whileLocked(location.path, () => (location.folder ? mergeFolder : mergeFile)(location.path, change))
+    await whileLocked(location.path, stillThere => {
+      if (nothing) removeLeftovers(location.path)
+      else if (location.folder) mergeFolder(location.path, change)
+      else mergeFile(location.path, change, stillThere)
+    })
   } catch (error) {
     if (error instanceof CassetteError) throw error
     throw new CassetteError(
@@ -38,8 +44,12 @@ export async function saveCassette(location: Location, change: Change): Promise<
   }
 }
 
-function mergeFile(file: string, change: Change): void {
-  writeAtomically(file, printCassette(merge(readFile(file), change)))
+function mergeFile(file: string, change: Change, stillThere: () => void): void {
+  const merged = merge(readFile(file), change)
+  stillThere()
+  const text = printCassette(merged)
+  stillThere()
+  writeAtomically(file, text)
 }
 
 /** New recordings take the place of the dropped ones, so that a diff stays where the change is. */

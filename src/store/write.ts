@@ -1,4 +1,12 @@
-import { readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 
 /**
@@ -22,8 +30,9 @@ export function writeAtomically(file: string, text: string): void {
 }
 
 /** Temporary files of processes that were killed: the lock is ours, so nobody is writing one now. */
-function removeLeftovers(file: string): void {
+export function removeLeftovers(file: string): void {
   const [folder, name] = [path.dirname(file), path.basename(file)]
+  if (!existsSync(folder)) return
   for (const other of readdirSync(folder))
     if (other.startsWith(`${name}.`) && /^\d+\.tmp$/.test(other.slice(name.length + 1)))
       rmSync(path.join(folder, other))

@@ -29,10 +29,12 @@ export async function startProvider(reply: Reply): Promise<Provider> {
   const provider = { requests: [] as string[], aborted: 0 }
   const listener: RequestListener = (request: IncomingMessage, response) => {
     response.on('close', () => (provider.aborted += response.writableFinished ? 0 : 1))
-    void text(request).then(async body => {
+    const read = text(request).then(async body => {
       provider.requests.push(body)
       await reply({ body, url: request.url ?? '', headers: request.headers }, response)
     })
+    // Clients that are killed leave requests behind that nobody can read.
+    read.catch(() => undefined)
   }
   const server: Server = createServer(listener)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
