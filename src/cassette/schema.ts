@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isBinary } from '../wire/binary.ts'
 
 /**
  * The file format, once: the TypeScript types come from here. Objects are open: what an unknown newer field says is
@@ -17,14 +18,25 @@ export const requestSchema = z.looseObject({
   model: z.string().nullish(),
 })
 
+/** What Node refuses in a header would otherwise fail in the middle of a replay. */
+const headers = z.record(
+  z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no header name'),
+  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'is no header value'),
+)
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+const responseBody = z
+  .unknown()
+  .refine(body => !isBinary(body) || base64.test(body.__base64__), 'holds bad base64')
+
 export const responseSchema = z.looseObject({
   status: z.int().min(200).max(599).optional(),
-  headers: z.record(z.string(), z.string()).optional(),
+  headers: headers.optional(),
   is_streaming: z.boolean().optional(),
   format: z.literal('ndjson').optional(),
   event_names: z.literal('type').optional(),
   /** See `wire/body.ts`. */
-  body: z.unknown().optional(),
+  body: responseBody.optional(),
   /** Milliseconds before each item of the body. */
   timing: z.array(z.number().min(0)).optional(),
   /** How the stream ended: read to its end, left by the client, or broken off by the provider. Default: `complete`. */

@@ -2,6 +2,7 @@ import type { MatchOptions } from '../cassette/normalize.ts'
 import { Index } from '../cassette/play.ts'
 import type { Recording } from '../cassette/schema.ts'
 import type { Location } from '../store/locate.ts'
+import { CassetteError } from '../errors.ts'
 import { redactRequest } from '../redact/recording.ts'
 import type { Redactor } from '../redact/redactor.ts'
 import { readCassette, stampOf } from '../store/read.ts'
@@ -30,9 +31,25 @@ export function indexOf(location: Location, match: MatchOptions, redactor: Redac
   const options = printMatch(match) + redactor.signature
   const index =
     shelf.indexes.get(options) ??
-    new Index(shelf.recordings, match, request => redactRequest(request, redactor))
+    notTooDeep(
+      location,
+      () => new Index(shelf.recordings, match, request => redactRequest(request, redactor)),
+    )
   shelf.indexes.set(options, index)
   return index
+}
+
+/** A cassette that is nested 100,000 levels deep would overflow the stack of whoever walks through it. */
+export function notTooDeep<Result>({ path }: Location, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new CassetteError('bad-cassette', `Cannot read the cassette ${path}: it is nested too deeply.`, {
+      file: path,
+      cause: error,
+    })
+  }
 }
 
 function printMatch(match: MatchOptions): string {

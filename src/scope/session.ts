@@ -18,7 +18,7 @@ import { saveCassette, type Change } from '../store/save.ts'
 import { dataOf } from '../wire/sse.ts'
 import type { Call, Cassette } from './call.ts'
 import { isLlmCall } from './endpoints.ts'
-import { indexOf } from './library.ts'
+import { indexOf, notTooDeep } from './library.ts'
 import type { ResolvedMode } from './mode.ts'
 import type { CassetteOptions } from './options.ts'
 import { missingKeyOf } from './placeholder.ts'
@@ -125,7 +125,10 @@ export class Session implements Cassette {
     if ('recording' in answer) {
       end(call, 'replayed', answer.recording.response)
       const { timing = 'instant' } = this.options
-      return replayResponse(read.recorded, answer.recording.response, { timing, signal: request.signal })
+      const replayed = { timing, signal: request.signal }
+      return notTooDeep(this.location, () =>
+        replayResponse(read.recorded, answer.recording.response, replayed),
+      )
     }
     if (this.mode === 'replay') return this.miss(call, this.explain(answer.miss, read.recorded, normalized))
     const variable = missingKeyOf(request)
