@@ -28,7 +28,11 @@ export const providers: readonly Provider[] = [
     hosts: [/\.openai\.azure\.com$/, /\.(?:cognitiveservices|services\.ai)\.azure\.com$/],
     key: 'AZURE_OPENAI_API_KEY',
   },
-  { name: 'Bedrock', hosts: [/^bedrock-runtime\..+\.amazonaws\.com$/], errors: 'message' },
+  {
+    name: 'Bedrock',
+    hosts: [/^bedrock-runtime\..+\.amazonaws\.com$/, /^bedrock-mantle\..+\.api\.aws$/],
+    errors: 'message',
+  },
   { name: 'Cerebras', hosts: [/^api\.cerebras\.ai$/], key: 'CEREBRAS_API_KEY' },
   { name: 'Cohere', hosts: [/^api\.cohere\.(?:com|ai)$/], key: 'CO_API_KEY', errors: 'message' },
   { name: 'Databricks', hosts: [/\.(?:azure)?databricks\.(?:com|net)$/], key: 'DATABRICKS_TOKEN' },
@@ -40,13 +44,14 @@ export const providers: readonly Provider[] = [
   { name: 'NVIDIA', hosts: [/^integrate\.api\.nvidia\.com$/], key: 'NVIDIA_API_KEY' },
   {
     name: 'Ollama',
-    hosts: [/^(?:localhost|127\.0\.0\.1|\[::1\]):11434$/, /^ollama\.com$/],
+    hosts: [/^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):11434$/, /^ollama\.com$/],
     errors: 'string',
   },
   { name: 'OpenRouter', hosts: [/^openrouter\.ai$/], key: 'OPENROUTER_API_KEY' },
   { name: 'Perplexity', hosts: [/^api\.perplexity\.ai$/], key: 'PERPLEXITY_API_KEY' },
   { name: 'Together', hosts: [/^api\.together\.(?:xyz|ai)$/], key: 'TOGETHER_API_KEY' },
   { name: 'Voyage', hosts: [/^api\.voyageai\.com$/], key: 'VOYAGE_API_KEY' },
+  { name: 'watsonx', hosts: [/\.ml\.cloud\.ibm\.com$/], key: 'WATSONX_API_KEY' },
   { name: 'xAI', hosts: [/^api\.x\.ai$/], key: 'XAI_API_KEY' },
 ]
 
@@ -100,6 +105,14 @@ export function errorShapeOf(url: URL): ErrorShape {
 export function terminatorOf(url: URL): string | undefined {
   return apiOf(url)?.terminator
 }
+
+/** Whether streams of this URL are newline-delimited JSON (Ollama's own API); SDKs' dumps have their objects only. */
+export function isNdjsonStream(url: string): boolean {
+  return /\/api\/(?:generate|chat|pull|push|create)$/.test(url)
+}
+
+/** Base URLs after which the API has no version, although a tool that glues `/v1/models` to them writes one. */
+export const unversionedBase = /(\/v1beta\/openai|\/serving-endpoints)\/v1(?=\/)/
 
 /**
  * Whether this event is the last of its stream, so that an app which stops reading here has read it all: OpenAI's

@@ -1,4 +1,6 @@
+import { isAnyHost } from './endpoint.ts'
 import { keyOf, normalizeRequest, type NormalizedRequest } from './key.ts'
+import { requestsOf } from './llama-stack.ts'
 import type { MatchOptions } from './normalize.ts'
 import type { RecordedRequest, Recording } from './schema.ts'
 
@@ -20,24 +22,31 @@ export class Index {
   readonly recordings: readonly Recording[]
   readonly match: MatchOptions
   private readonly byKey = new Map<string, Recording[]>()
+  private readonly hasAnyHost: boolean
 
   constructor(recordings: readonly Recording[], match: MatchOptions) {
     this.recordings = recordings
     this.match = match
-    for (const recording of recordings) {
-      const key = keyOf(this.normalize(recording.request))
-      const same = this.byKey.get(key)
-      if (same) same.push(recording)
-      else this.byKey.set(key, [recording])
-    }
+    for (const recording of recordings)
+      for (const request of requestsOf(recording)) {
+        const key = keyOf(this.normalize(request))
+        const same = this.byKey.get(key)
+        if (same) same.push(recording)
+        else this.byKey.set(key, [recording])
+      }
+    this.hasAnyHost = recordings.some(({ request }) => isAnyHost(new URL(request.url).host))
   }
 
   normalize(request: RecordedRequest): NormalizedRequest {
     return normalizeRequest(request, this.match)
   }
 
-  withKey(key: string): readonly Recording[] {
-    return this.byKey.get(key) ?? []
+  /** The recordings that answer this request, in file order. */
+  answersTo(request: NormalizedRequest): readonly Recording[] {
+    const { host, ...anyHost } = request
+    const own = this.byKey.get(keyOf(request)) ?? []
+    if (host === undefined || !this.hasAnyHost) return own
+    return [...own, ...(this.byKey.get(keyOf(anyHost)) ?? [])]
   }
 }
 
@@ -56,7 +65,7 @@ export class Player {
   }
 
   next(request: NormalizedRequest): Answer {
-    const candidates = this.candidates(keyOf(request))
+    const candidates = this.candidates(request)
     const recording = candidates.find(candidate => !this.played.has(candidate))
     const last = candidates.at(-1)
     if (!last) return { miss: 'unknown' }
@@ -75,8 +84,8 @@ export class Player {
     return this.index.recordings.filter(recording => this.isOwn(recording) || this.isFree(recording))
   }
 
-  private candidates(key: string): Recording[] {
-    const same = this.index.withKey(key)
+  private candidates(request: NormalizedRequest): Recording[] {
+    const same = this.index.answersTo(request)
     return [
       ...same.filter(recording => this.isOwn(recording)),
       ...same.filter(recording => !this.isOwn(recording) && this.isFree(recording)),

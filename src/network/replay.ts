@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
-import { terminatorOf } from '../providers.ts'
-import type { RecordedRequest, RecordedResponse } from '../cassette/schema.ts'
+import type { RecordedResponse } from '../cassette/schema.ts'
 import { encodeBody } from '../wire/body.ts'
+import { connectionError } from './network.ts'
 import { delayBefore, wait, type Timing } from './timing.ts'
 
 export interface ReplayOptions {
@@ -16,14 +16,11 @@ const real = { setTimeout }
 const leaveTime = 2_000
 
 /** The recorded response, as it came: its events are made one by one as the app reads them. */
-export function replayResponse(
-  request: RecordedRequest,
-  recorded: RecordedResponse,
-  options: ReplayOptions,
-): Response {
+export function replayResponse(recorded: RecordedResponse, options: ReplayOptions): Response {
+  if (isNoResponse(recorded)) return connectionError(notConnected())
   const status = recorded.status ?? 200
   const headers = headersOf(recorded, options.timing)
-  const parts = encodeBody(withTerminator(request, recorded), headers.get('content-type') ?? '')
+  const parts = encodeBody(recorded, headers.get('content-type') ?? '')
   const empty = parts.length === 0 && (recorded.ended ?? 'complete') === 'complete'
   return new Response(empty || isNullBody(status) ? null : streamOf(parts, recorded, options), {
     status,
@@ -76,6 +73,17 @@ function brokenOff(ended: RecordedResponse['ended']): TypeError {
   return new TypeError('terminated', { cause: Object.assign(new Error(reason), { code: 'UND_ERR_SOCKET' }) })
 }
 
+/** Nothing came over the wire: what was recorded is that no connection could be made. */
+function isNoResponse({ status, body, ended }: RecordedResponse): boolean {
+  return ended === 'error' && status === undefined && body === undefined
+}
+
+/** As a fetch fails that reaches nobody. */
+function notConnected(): TypeError {
+  const cause = Object.assign(new Error('recorded: the connection failed'), { code: 'ECONNREFUSED' })
+  return new TypeError('fetch failed', { cause })
+}
+
 function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     signal.addEventListener('abort', () => resolve(), { once: true })
@@ -114,13 +122,4 @@ function isRetried(status = 200): boolean {
 
 function isNullBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304
-}
-
-/** An SDK's dump has the objects of a stream only; a recording of the wire, told by its status, has all of it. */
-function withTerminator(request: RecordedRequest, recorded: RecordedResponse): RecordedResponse {
-  const { body, is_streaming, status } = recorded
-  if (!is_streaming || status !== undefined || !Array.isArray(body)) return recorded
-  const terminator = terminatorOf(new URL(request.url))
-  if (terminator === undefined || body.includes(terminator)) return recorded
-  return { ...recorded, body: [...(body as unknown[]), terminator] }
 }

@@ -120,7 +120,7 @@ export class Session implements Cassette {
     if ('recording' in answer) {
       end(call, 'replayed', answer.recording.response)
       const { timing = 'instant' } = this.options
-      return replayResponse(read.recorded, answer.recording.response, { timing, signal: request.signal })
+      return replayResponse(answer.recording.response, { timing, signal: request.signal })
     }
     if (this.mode === 'replay') return this.miss(call, this.explain(answer.miss, read.recorded, normalized))
     const variable = missingKeyOf(request)
@@ -141,7 +141,7 @@ export class Session implements Cassette {
     normalized: NormalizedRequest,
   ): Miss {
     const playable = this.player.playable()
-    const same = this.index.withKey(keyOf(normalized))
+    const same = this.index.answersTo(normalized)
     const miss = { kind, request, recordings: playable.length }
     if (kind === 'exhausted')
       return { ...miss, played: same.filter(recording => this.player.played.has(recording)).length }
