@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { RecordedResponse } from '../cassette/schema.ts'
 import { encodeBody } from '../wire/body.ts'
 import { connectionError } from './network.ts'
-import { delayBefore, wait, type Timing } from './timing.ts'
+import { Arrivals, delaysOf, type Timing } from './timing.ts'
 
 export interface ReplayOptions {
   timing: Timing
@@ -34,11 +34,13 @@ function streamOf(
   recorded: RecordedResponse,
   { timing, signal }: ReplayOptions,
 ): ReadableStream<Uint8Array> {
+  const arrivals = new Arrivals(delaysOf(parts.length, recorded, timing))
   let next = 0
   let left = false
   const leave = (controller: ReadableStreamDefaultController) => {
     if (!left) controller.error(signal.reason)
     left = true
+    arrivals.stop()
   }
   return new ReadableStream(
     {
@@ -47,8 +49,7 @@ function streamOf(
         else signal.addEventListener('abort', () => leave(controller), { once: true })
       },
       async pull(controller) {
-        const delay = delayBefore(next, recorded, timing)
-        if (delay > 0) await wait(delay, signal)
+        if (next < parts.length) await arrivals.until(next)
         if (left) return
         const part = parts[next++]
         if (part) return controller.enqueue(part)
@@ -60,6 +61,7 @@ function streamOf(
       },
       cancel() {
         left = true
+        arrivals.stop()
       },
     },
     { highWaterMark: 0 },
