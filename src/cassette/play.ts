@@ -1,4 +1,3 @@
-import { isAnyHost } from './endpoint.ts'
 import { keyOf, normalizeRequest, type NormalizedRequest } from './key.ts'
 import { requestsOf } from './llama-stack.ts'
 import type { MatchOptions } from './normalize.ts'
@@ -22,19 +21,20 @@ export class Index {
   readonly recordings: readonly Recording[]
   readonly match: MatchOptions
   private readonly byKey = new Map<string, Recording[]>()
-  private readonly hasAnyHost: boolean
+  private hasAnyHost = false
 
   constructor(recordings: readonly Recording[], match: MatchOptions) {
     this.recordings = recordings
     this.match = match
     for (const recording of recordings)
       for (const request of requestsOf(recording)) {
-        const key = keyOf(this.normalize(request))
+        const normalized = this.normalize(request)
+        const key = keyOf(normalized)
+        if (normalized.host === undefined) this.hasAnyHost = true
         const same = this.byKey.get(key)
         if (same) same.push(recording)
         else this.byKey.set(key, [recording])
       }
-    this.hasAnyHost = recordings.some(({ request }) => isAnyHost(new URL(request.url).host))
   }
 
   normalize(request: RecordedRequest): NormalizedRequest {
