@@ -52,7 +52,11 @@ export const providers: readonly Provider[] = [
     hosts: [/\.openai\.azure\.com$/, /\.(?:cognitiveservices|services\.ai)\.azure\.com$/],
     key: 'AZURE_OPENAI_API_KEY',
   },
-  { name: 'Bedrock', hosts: [/^bedrock-runtime\..+\.amazonaws\.com$/], errors: 'message' },
+  {
+    name: 'Bedrock',
+    hosts: [/^bedrock-runtime\..+\.amazonaws\.com$/, /^bedrock-mantle\..+\.api\.aws$/],
+    errors: 'message',
+  },
   {
     name: 'Cerebras',
     keyFormat: { hint: 'csk-', pattern: /\bcsk-[a-z0-9]{40,}/g },
@@ -94,7 +98,7 @@ export const providers: readonly Provider[] = [
   },
   {
     name: 'Ollama',
-    hosts: [/^(?:localhost|127\.0\.0\.1|\[::1\]):11434$/, /^ollama\.com$/],
+    hosts: [/^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):11434$/, /^ollama\.com$/],
     errors: 'string',
   },
   {
@@ -121,6 +125,7 @@ export const providers: readonly Provider[] = [
     hosts: [/^api\.voyageai\.com$/],
     key: 'VOYAGE_API_KEY',
   },
+  { name: 'watsonx', hosts: [/\.ml\.cloud\.ibm\.com$/], key: 'WATSONX_API_KEY' },
   {
     name: 'xAI',
     keyFormat: { hint: 'xai-', pattern: /\bxai-[A-Za-z0-9]{60,}/g },
@@ -182,6 +187,14 @@ export function errorShapeOf(url: URL): ErrorShape {
 export function terminatorOf(url: URL): string | undefined {
   return apiOf(url)?.terminator
 }
+
+/** Whether streams of this URL are newline-delimited JSON (Ollama's own API); SDKs' dumps have their objects only. */
+export function isNdjsonStream(url: string): boolean {
+  return /\/api\/(?:generate|chat|pull|push|create)$/.test(url)
+}
+
+/** Base URLs after which the API has no version, although a tool that glues `/v1/models` to them writes one. */
+export const unversionedBase = /(\/v1beta\/openai|\/serving-endpoints)\/v1(?=\/)/
 
 /**
  * Whether this event is the last of its stream, so that an app which stops reading here has read it all: OpenAI's

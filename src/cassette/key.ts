@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import stringify from 'fast-json-stable-stringify'
-import { endpointOf, withoutCredentials } from './endpoint.ts'
+import { endpointOf, isAnyHost, withoutCredentials } from './endpoint.ts'
 import { normalizeBody, replaceAll, replacementsOf, type MatchOptions } from './normalize.ts'
 import type { RecordedRequest } from './schema.ts'
 
@@ -18,7 +18,7 @@ export function normalizeRequest(request: RecordedRequest, match: MatchOptions):
   const url = new URL(withoutCredentials(request.url))
   return {
     method: request.method.toUpperCase(),
-    ...(match.host === false ? {} : { host: url.host }),
+    ...(match.host === false || isAnyHost(url.host) ? {} : { host: url.host }),
     endpoint: endpointOf(url),
     query: queryOf(url, replacementsOf(match)),
     headers: headersOf(request, match.headers ?? []),

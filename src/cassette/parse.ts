@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { CassetteError } from '../errors.ts'
+import { fromLlamaStack, refuseOther } from './llama-stack.ts'
 import { cassetteSchema, recordingSchema, type Recording } from './schema.ts'
 
 /**
@@ -18,15 +19,29 @@ export function parseCassette(text: string, file: string): Recording[] {
       'version',
       `this version of vitest-cassette reads version 1, not ${JSON.stringify(content.version)}`,
     )
-  const parsed = cassetteSchema.safeParse(content)
+  const parsed = cassetteSchema.safeParse(withPlainRecordings(content, file))
   if (!parsed.success) throw invalid(file, '', parsed.error)
   return parsed.data.recordings
 }
 
+function withPlainRecordings(content: unknown, file: string): unknown {
+  if (!isObject(content) || !Array.isArray(content.recordings)) return content
+  return {
+    ...content,
+    recordings: content.recordings.map((item, index) => plainRecording(item, file, `recordings[${index}]`)),
+  }
+}
+
 function validRecording(content: unknown, file: string, path: string): Recording {
-  const parsed = recordingSchema.safeParse(content)
+  const parsed = recordingSchema.safeParse(plainRecording(content, file, path))
   if (!parsed.success) throw invalid(file, path, parsed.error)
   return parsed.data
+}
+
+function plainRecording(content: unknown, file: string, path: string): unknown {
+  const refusal = refuseOther(content)
+  if (refusal) throw broken(file, `${path}.${refusal.path}`.replace(/^\./, ''), refusal.reason)
+  return fromLlamaStack(content)
 }
 
 function parseJson(text: string, file: string): unknown {

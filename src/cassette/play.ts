@@ -1,4 +1,5 @@
 import { keyOf, normalizeRequest, type NormalizedRequest } from './key.ts'
+import { requestsOf } from './llama-stack.ts'
 import type { MatchOptions } from './normalize.ts'
 import type { RecordedRequest, Recording } from './schema.ts'
 
@@ -21,6 +22,7 @@ export class Index {
   private readonly match: MatchOptions
   private readonly redact: (request: RecordedRequest) => RecordedRequest
   private readonly byKey = new Map<string, Recording[]>()
+  private hasAnyHost = false
 
   /** @param redact takes secrets out of a request, as it was done before it was recorded */
   constructor(
@@ -31,20 +33,27 @@ export class Index {
     this.recordings = recordings
     this.match = match
     this.redact = redact
-    for (const recording of recordings) {
-      const key = keyOf(this.normalize(recording.request))
-      const same = this.byKey.get(key)
-      if (same) same.push(recording)
-      else this.byKey.set(key, [recording])
-    }
+    for (const recording of recordings)
+      for (const request of requestsOf(recording)) {
+        const normalized = this.normalize(request)
+        const key = keyOf(normalized)
+        if (normalized.host === undefined) this.hasAnyHost = true
+        const same = this.byKey.get(key)
+        if (same) same.push(recording)
+        else this.byKey.set(key, [recording])
+      }
   }
 
   normalize(request: RecordedRequest): NormalizedRequest {
     return normalizeRequest(this.redact(request), this.match)
   }
 
-  withKey(key: string): readonly Recording[] {
-    return this.byKey.get(key) ?? []
+  /** The recordings that answer this request, in file order. */
+  answersTo(request: NormalizedRequest): readonly Recording[] {
+    const { host, ...anyHost } = request
+    const own = this.byKey.get(keyOf(request)) ?? []
+    if (host === undefined || !this.hasAnyHost) return own
+    return [...own, ...(this.byKey.get(keyOf(anyHost)) ?? [])]
   }
 }
 
@@ -63,7 +72,7 @@ export class Player {
   }
 
   next(request: NormalizedRequest): Answer {
-    const candidates = this.candidates(keyOf(request))
+    const candidates = this.candidates(request)
     const recording = candidates.find(candidate => !this.played.has(candidate))
     const last = candidates.at(-1)
     if (!last) return { miss: 'unknown' }
@@ -82,8 +91,8 @@ export class Player {
     return this.index.recordings.filter(recording => this.isOwn(recording) || this.isFree(recording))
   }
 
-  private candidates(key: string): Recording[] {
-    const same = this.index.withKey(key)
+  private candidates(request: NormalizedRequest): Recording[] {
+    const same = this.index.answersTo(request)
     return [
       ...same.filter(recording => this.isOwn(recording)),
       ...same.filter(recording => !this.isOwn(recording) && this.isFree(recording)),

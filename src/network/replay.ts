@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http'
-import { terminatorOf } from '../providers.ts'
-import type { RecordedRequest, RecordedResponse } from '../cassette/schema.ts'
+import type { RecordedResponse } from '../cassette/schema.ts'
 import { encodeBody } from '../wire/body.ts'
-import { delayBefore, wait, type Timing } from './timing.ts'
+import { connectionError } from './network.ts'
+import { Arrivals, delaysOf, type Timing } from './timing.ts'
 
 export interface ReplayOptions {
   timing: Timing
@@ -16,14 +16,11 @@ const real = { setTimeout }
 const leaveTime = 2_000
 
 /** The recorded response, as it came: its events are made one by one as the app reads them. */
-export function replayResponse(
-  request: RecordedRequest,
-  recorded: RecordedResponse,
-  options: ReplayOptions,
-): Response {
+export function replayResponse(recorded: RecordedResponse, options: ReplayOptions): Response {
+  if (isNoResponse(recorded)) return connectionError(notConnected())
   const status = recorded.status ?? 200
   const headers = headersOf(recorded, options.timing)
-  const parts = encodeBody(withTerminator(request, recorded), headers.get('content-type') ?? '')
+  const parts = encodeBody(recorded, headers.get('content-type') ?? '')
   const empty = parts.length === 0 && (recorded.ended ?? 'complete') === 'complete'
   return new Response(empty || isNullBody(status) ? null : streamOf(parts, recorded, options), {
     status,
@@ -37,11 +34,13 @@ function streamOf(
   recorded: RecordedResponse,
   { timing, signal }: ReplayOptions,
 ): ReadableStream<Uint8Array> {
+  const arrivals = new Arrivals(delaysOf(parts.length, recorded, timing))
   let next = 0
   let left = false
   const leave = (controller: ReadableStreamDefaultController) => {
     if (!left) controller.error(signal.reason)
     left = true
+    arrivals.stop()
   }
   return new ReadableStream(
     {
@@ -50,8 +49,7 @@ function streamOf(
         else signal.addEventListener('abort', () => leave(controller), { once: true })
       },
       async pull(controller) {
-        const delay = delayBefore(next, recorded, timing)
-        if (delay > 0) await wait(delay, signal)
+        if (next < parts.length) await arrivals.until(next)
         if (left) return
         const part = parts[next++]
         if (part) return controller.enqueue(part)
@@ -63,6 +61,7 @@ function streamOf(
       },
       cancel() {
         left = true
+        arrivals.stop()
       },
     },
     { highWaterMark: 0 },
@@ -74,6 +73,17 @@ function brokenOff(ended: RecordedResponse['ended']): TypeError {
   const reason =
     ended === 'aborted' ? 'the recording ends here, where the app stopped reading' : 'other side closed'
   return new TypeError('terminated', { cause: Object.assign(new Error(reason), { code: 'UND_ERR_SOCKET' }) })
+}
+
+/** Nothing came over the wire: what was recorded is that no connection could be made. */
+function isNoResponse({ status, body, ended }: RecordedResponse): boolean {
+  return ended === 'error' && status === undefined && body === undefined
+}
+
+/** As a fetch fails that reaches nobody. */
+function notConnected(): TypeError {
+  const cause = Object.assign(new Error('recorded: the connection failed'), { code: 'ECONNREFUSED' })
+  return new TypeError('fetch failed', { cause })
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
@@ -114,13 +124,4 @@ function isRetried(status = 200): boolean {
 
 function isNullBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304
-}
-
-/** An SDK's dump has the objects of a stream only; a recording of the wire, told by its status, has all of it. */
-function withTerminator(request: RecordedRequest, recorded: RecordedResponse): RecordedResponse {
-  const { body, is_streaming, status } = recorded
-  if (!is_streaming || status !== undefined || !Array.isArray(body)) return recorded
-  const terminator = terminatorOf(new URL(request.url))
-  if (terminator === undefined || body.includes(terminator)) return recorded
-  return { ...recorded, body: [...(body as unknown[]), terminator] }
 }

@@ -126,9 +126,7 @@ export class Session implements Cassette {
       end(call, 'replayed', answer.recording.response)
       const { timing = 'instant' } = this.options
       const replayed = { timing, signal: request.signal }
-      return notTooDeep(this.location, () =>
-        replayResponse(read.recorded, answer.recording.response, replayed),
-      )
+      return notTooDeep(this.location, () => replayResponse(answer.recording.response, replayed))
     }
     if (this.mode === 'replay') return this.miss(call, this.explain(answer.miss, read.recorded, normalized))
     const variable = missingKeyOf(request)
@@ -149,7 +147,7 @@ export class Session implements Cassette {
     normalized: NormalizedRequest,
   ): Miss {
     const playable = this.player.playable()
-    const same = this.index.withKey(keyOf(normalized))
+    const same = this.index.answersTo(normalized)
     const miss = { kind, request, recordings: playable.length }
     if (kind === 'exhausted')
       return { ...miss, played: same.filter(recording => this.player.played.has(recording)).length }

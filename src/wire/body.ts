@@ -40,8 +40,7 @@ export function decodeBody(bytes: Bytes, contentType: string): DecodedBody {
     return { recorded: { is_streaming: true, format: 'ndjson', body }, lengths }
   }
   const json = parseExactly(text)
-  // A JSON string, or an object that reads as one of the marked forms, stands as the text it was.
-  const readable = json !== undefined && typeof json.value !== 'string' && !isBinary(json.value)
+  const readable = json !== undefined && isReadable(json.value, contentType)
   return {
     recorded: { is_streaming: false, body: readable ? json.value : text },
     lengths: [bytes.byteLength],
@@ -60,6 +59,15 @@ export function encodeBody(recorded: RecordedBody, contentType: string): Bytes[]
   if (recorded.is_streaming && Array.isArray(body))
     return encodeSse(body, recorded.event_names).map(encodeUtf8)
   return [encodeUtf8(typeof body === 'string' ? body : JSON.stringify(body))]
+}
+
+/**
+ * Whether a value may stand for its text. A JSON string, or an object that reads as one of the marked forms, stands as
+ * the text it was; so does a number that is no JSON but text, in which the white space counts (a transcript).
+ */
+function isReadable(value: unknown, contentType: string): boolean {
+  if (typeof value === 'string' || isBinary(value)) return false
+  return (typeof value === 'object' && value !== null) || /json/.test(contentType)
 }
 
 function decodeBytes(bytes: Bytes, contentType: string): DecodedBody {

@@ -34,22 +34,26 @@ export interface SseBody {
 }
 
 const lineEnd = /\r\n|\n|\r/
+const byteOrderMark = '\uFEFF'
 const markers = ['__data__', '__event__', '__id__', '__retry__', '__comment__', '__raw__', '__type__']
 
 /** Reads the text of an event stream into readable items, each of which is proven to say the same as its text. */
 export function decodeSse(text: string): SseBody {
   const parser = new BlockParser()
   const blocks = splitBlocks(text)
-  const items = blocks.map(block => parser.item(block))
+  const items = blocks.map(({ text: block }) => parser.item(block))
   const named = items.some(
     item => isMarked(item) && typeOf(item.__data__) !== undefined && '__event__' in item,
   )
   const namesAreTypes =
-    named && items.every(item => (isMarked(item) ? item.__event__ === typeOf(item.__data__) : !typeOf(item)))
+    named &&
+    items.every(item =>
+      isMarked(item) ? item.__event__ === typeOf(item.__data__) : typeOf(item) === undefined,
+    )
   return {
     body: namesAreTypes ? items.map(withoutName) : items,
     ...(namesAreTypes ? { event_names: 'type' as const } : {}),
-    lengths: blocks.map(block => Buffer.byteLength(block)),
+    lengths: blocks.map(block => block.length),
   }
 }
 
@@ -147,19 +151,34 @@ function sameLine(received: string, recorded: string): boolean {
   return value !== undefined && JSON.stringify(value.value) === recorded.slice(6)
 }
 
+interface Block {
+  text: string
+  /** In bytes, with what came before it and means nothing. */
+  length: number
+}
+
 /** Cuts the text after each empty line. A byte order mark and empty lines between events mean nothing and are left out. */
-function splitBlocks(text: string): string[] {
-  const blocks: string[] = []
-  let block = ''
+function splitBlocks(text: string): Block[] {
+  const blocks: Block[] = []
+  let [block, length] = ['', text.startsWith(byteOrderMark) ? Buffer.byteLength(byteOrderMark) : 0]
+  const end = () => {
+    // What looks like the mark once nothing is before it would be taken for it.
+    blocks.push({
+      text: blocks.length === 0 && block.startsWith(byteOrderMark) ? `\n${block}` : block,
+      length,
+    })
+    block = ''
+    length = 0
+  }
   for (const [line] of text.replace(/^\uFEFF/, '').matchAll(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g)) {
     const empty = /^[\r\n]+$/.test(line)
+    length += Buffer.byteLength(line)
     if (empty && block === '') continue
     block += line
-    if (!empty) continue
-    blocks.push(block)
-    block = ''
+    if (empty) end()
   }
-  return block === '' ? blocks : [...blocks, block]
+  if (block !== '') end()
+  return blocks
 }
 
 function isMarked(item: unknown): item is MarkedItem {

@@ -46,6 +46,8 @@ export async function startProvider(reply: Reply): Promise<Provider> {
   return Object.assign(provider, { url, stop, [Symbol.asyncDispose]: stop })
 }
 
+// A provider lives by the real clock, whatever the test does to its own.
+const { setTimeout } = globalThis
 export const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** The events of a chat completion that says these words, one event a word. */
