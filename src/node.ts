@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Cassette } from './scope/call.ts'
 import { resolveMode } from './scope/mode.ts'
-import { checkOptions, type CassetteOptions } from './scope/options.ts'
+import { checkOptions, defaultDir, type CassetteOptions } from './scope/options.ts'
 import { setPlaceholderKeys } from './scope/placeholder.ts'
 import { install, runInScope, Scope } from './scope/scope.ts'
 
@@ -40,7 +40,7 @@ export async function withCassette<Result>(
   if (mode.mode === 'auto' || mode.mode === 'replay') setPlaceholderKeys(process.env)
   install()
   const scope = new Scope({ kind: 'script', command: `CASSETTE_MODE=auto node ${scriptPath(root)}` })
-  const dir = path.resolve(root, options.dir ?? 'cassettes')
+  const dir = path.resolve(root, options.dir ?? defaultDir)
   const cassette = scope.open(name, { ...options, dir, root, resolveMode: () => mode })
   let result: Result
   try {

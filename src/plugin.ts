@@ -1,10 +1,14 @@
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vitest/config'
 import { version } from 'vitest/node'
-import { checkOptions, type CassetteOptions } from './scope/options.ts'
+import { defaultDir, type CassetteOptions } from './scope/options.ts'
+import { checkPluginOptions, type PluginOptions } from './vitest/plugin-options.ts'
+import { CassetteReporter } from './vitest/reporter.ts'
 import { printSettings, providedAs } from './vitest/settings.ts'
+import { CassetteWatch } from './vitest/watch.ts'
 
-export type { CassetteOptions }
+export type { CassetteOptions, PluginOptions }
 
 const isVitest4 = version.startsWith('4.')
 const setupModule = 'virtual:vitest-cassette/setup'
@@ -28,8 +32,10 @@ const setupFile = fileURLToPath(new URL('./vitest/plugin-setup-file.js', import.
  *
  * export default defineConfig({ plugins: [cassettes({ dir: 'fixtures' })] })
  */
-export function cassettes(options: CassetteOptions = {}): Plugin {
-  checkOptions(options, 'cassettes()')
+export function cassettes(options: PluginOptions = {}): Plugin {
+  const [forWorkers, forRuns] = checkPluginOptions(options)
+  const watch = new CassetteWatch()
+  const reporter = new CassetteReporter(forRuns, watch)
   return {
     name: 'vitest-cassette',
     config: () => (isVitest4 ? { test: { server: { deps: { inline: ['vitest-cassette'] } } } } : {}),
@@ -38,8 +44,13 @@ export function cassettes(options: CassetteOptions = {}): Plugin {
     configureVitest({ project, vitest }) {
       const { root, setupFiles } = project.config
       const update = vitest.config.snapshotOptions.updateSnapshot
-      project.provide(providedAs as never, printSettings({ options, root, update }) as never)
+      project.provide(providedAs as never, printSettings({ options: forWorkers, root, update }) as never)
       setupFiles.unshift(isVitest4 ? setupFile : setupModule)
+      const dir = path.resolve(root, options.dir ?? defaultDir)
+      reporter.projects.push({ dir, patterns: (options.redact?.patterns ?? []).map(String) })
+      watch.register(vitest, dir)
+      const reporters: unknown[] = vitest.config.reporters
+      if (!reporters.includes(reporter)) reporters.push(reporter)
     },
   }
 }

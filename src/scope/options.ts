@@ -6,6 +6,9 @@ import type { Timing } from '../network/timing.ts'
 import type { RedactOptions } from '../redact/redactor.ts'
 import { modes, type Mode } from './mode.ts'
 
+/** The cassette folder, relative to the project's root, unless the option `dir` says otherwise. */
+export const defaultDir = 'cassettes'
+
 /** For one cassette, or, given to the plugin, for all. */
 export interface CassetteOptions {
   /** When to record and when to replay. Default: `auto`, in CI `replay`. */

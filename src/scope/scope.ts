@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { installNetwork } from '../network/network.ts'
 import { refuse } from '../network/refuse.ts'
+import type { SessionReport } from './report.ts'
 import { Session, type Owner, type SessionOptions } from './session.ts'
 
 /** The test, or the hooks of a suite, that calls belong to; and the cassettes it has used. */
@@ -23,6 +24,11 @@ export class Scope {
     const session = new Session(name, options, this.owner)
     this.sessions.push(session)
     return session
+  }
+
+  /** What each session has done. */
+  reports(): SessionReport[] {
+    return this.sessions.map(session => session.report())
   }
 
   /** Ends every session; what went wrong in them is thrown, as one error where there is one. */

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { identityOf } from '../cassette/identity.ts'
 import { explainMisses, type Miss } from '../cassette/miss.ts'
 import { findNearest } from '../cassette/nearest.ts'
 import { keyOf, type NormalizedRequest } from '../cassette/key.ts'
@@ -22,6 +23,7 @@ import { indexOf, notTooDeep } from './library.ts'
 import type { ResolvedMode } from './mode.ts'
 import type { CassetteOptions } from './options.ts'
 import { missingKeyOf } from './placeholder.ts'
+import type { SessionReport } from './report.ts'
 
 /** Whose calls a session answers. */
 export interface Owner extends PlayScope {
@@ -36,6 +38,8 @@ export interface SessionOptions extends CassetteOptions {
   dir: string
   /** Paths in messages are relative to it. */
   root: string
+  /** The stack at which the cassette was asked for: where a miss is shown. */
+  stack?: string
   /** Asked when it is needed first: Vitest knows whether it runs in CI only once a test has started. */
   resolveMode: () => ResolvedMode
 }
@@ -62,6 +66,8 @@ export class Session implements Cassette {
   private readonly running = new Set<RecordedCall>()
   private readonly work = new Set<Promise<void>>()
   private resolved: ResolvedMode | undefined
+  private saved: readonly Recording[] = []
+  private written: Record<string, string> = {}
 
   /** @throws {CassetteError} `bad-name`, `bad-cassette` */
   constructor(name: string, options: SessionOptions, owner: Owner) {
@@ -110,9 +116,31 @@ export class Session implements Cassette {
   async finish(passed: boolean): Promise<void> {
     for (const call of this.running) call.finish()
     await Promise.all(this.work)
-    await saveCassette(this.location, this.change(passed))
+    const change = this.change(passed)
+    this.saved = change.add
+    this.written = await saveCassette(this.location, change)
     if (this.misses.length > 0) throw this.missError()
     if (this.failures.length > 0) throw this.failures[0]
+  }
+
+  /** What this session has done; whole once it is finished. */
+  report(): SessionReport {
+    const count = (outcome: Outcome) => this.calls.filter(call => call.outcome === outcome).length
+    const patterns = this.options.redact?.patterns ?? []
+    return {
+      file: this.path,
+      replayed: count('replayed'),
+      recorded: count('recorded'),
+      missed: count('missed'),
+      live: count('live'),
+      tokens: 0,
+      used: [...this.player.played, ...this.saved].map(identityOf),
+      written: this.written,
+      patterns: Object.fromEntries(
+        patterns.map(pattern => [String(pattern), this.redactor.matched.has(pattern)]),
+      ),
+      command: this.owner.command,
+    }
   }
 
   private async respond(request: Request, read: ReadRequest): Promise<Response> {
@@ -220,10 +248,10 @@ export class Session implements Cassette {
       expected: nearest.normalized,
       actual: this.index.normalize(this.misses[0]!.request),
     }
-    return new CassetteError('miss', this.explanation(this.misses), {
-      file: this.path,
-      ...details,
-    })
+    const error = new CassetteError('miss', this.explanation(this.misses), { file: this.path, ...details })
+    if (this.options.stack !== undefined)
+      error.stack = `${error.name}: ${error.message}\n${this.options.stack}`
+    return error
   }
 
   private explanation(misses: readonly Miss[]): string {

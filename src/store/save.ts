@@ -20,19 +20,26 @@ export interface Change {
  * Merges a change into the cassette as it is on disk now, which may be newer than when it was read. Atomic: a reader,
  * and whoever looks after a crash, sees the file before or after, never in between.
  *
+ * @returns the files that were written, each with the SHA-256 of its text
  * @throws {CassetteError} `bad-cassette` where the file is broken, `not-writable` where it cannot be written;
  * nothing is changed then
  */
-export async function saveCassette(location: Location, change: Change): Promise<void> {
+export async function saveCassette(location: Location, change: Change): Promise<Record<string, string>> {
   const nothing = change.add.length === 0 && change.drop.length === 0
   // Only a killed process leaves a lock behind, and maybe a temporary file: whoever comes next clears both away.
-  if (nothing && !isLocked(location.path)) return
+  if (nothing && !isLocked(location.path)) return {}
+  const written: Record<string, string> = {}
+  const write = (file: string, text: string) => {
+    writeAtomically(file, text)
+    written[file] = createHash('sha256').update(text).digest('hex')
+  }
   try {
     await whileLocked(location.path, stillThere => {
       if (nothing) removeLeftovers(location.path)
-      else if (location.folder) mergeFolder(location.path, change)
-      else mergeFile(location.path, change, stillThere)
+      else if (location.folder) mergeFolder(location.path, change, write)
+      else mergeFile(location.path, change, { write, stillThere })
     })
+    return written
   } catch (error) {
     if (error instanceof CassetteError) throw error
     throw new CassetteError(
@@ -44,12 +51,18 @@ export async function saveCassette(location: Location, change: Change): Promise<
   }
 }
 
-function mergeFile(file: string, change: Change, stillThere: () => void): void {
+type Write = (file: string, text: string) => void
+
+function mergeFile(
+  file: string,
+  change: Change,
+  { write, stillThere }: { write: Write; stillThere: () => void },
+): void {
   const merged = merge(readFile(file), change)
   stillThere()
   const text = printCassette(merged)
   stillThere()
-  writeAtomically(file, text)
+  write(file, text)
 }
 
 /** New recordings take the place of the dropped ones, so that a diff stays where the change is. */
@@ -65,7 +78,7 @@ function merge(current: readonly Recording[], { add, drop }: Change): Recording[
 }
 
 /** In a folder each recording has a file of its own, which nothing else needs to be read or written for. */
-function mergeFolder(folder: string, { add, drop }: Change): void {
+function mergeFolder(folder: string, { add, drop }: Change, write: Write): void {
   const gone = new Drops(drop)
   if (drop.length > 0)
     for (const file of filesOf(folder)) {
@@ -73,9 +86,9 @@ function mergeFolder(folder: string, { add, drop }: Change): void {
       const kept = current.filter(recording => !gone.take(recording))
       if (kept.length === current.length) continue
       if (kept.length === 0) rmSync(file)
-      else writeAtomically(file, printCassette(kept))
+      else write(file, printCassette(kept))
     }
-  for (const recording of add) writeAtomically(freeFile(folder, recording), `${printRecording(recording)}\n`)
+  for (const recording of add) write(freeFile(folder, recording), `${printRecording(recording)}\n`)
 }
 
 /** `chat-completions-2f6c01aa.json`; files of a folder play in the order of their names, so the same call counts up. */

@@ -1,11 +1,9 @@
 import path from 'node:path'
 import { expect } from 'vitest'
-import { mergeOptions, type CassetteOptions } from '../scope/options.ts'
+import { defaultDir, mergeOptions, type CassetteOptions } from '../scope/options.ts'
 import { resolveMode } from '../scope/mode.ts'
 import type { SessionOptions } from '../scope/session.ts'
 import type { RuntimeSettings } from './settings.ts'
-
-const defaultDir = 'cassettes'
 
 const symbol = Symbol.for('vitest-cassette.settings')
 const shared = globalThis as { [symbol]?: RuntimeSettings }

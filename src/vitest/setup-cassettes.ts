@@ -2,6 +2,7 @@ import { aroundAll, aroundEach, type RunnerTestCase } from 'vitest'
 import { checkOptions, type CassetteOptions } from '../scope/options.ts'
 import { setPlaceholderKeys } from '../scope/placeholder.ts'
 import { install, runInScope, Scope, uninstall } from '../scope/scope.ts'
+import { setReports } from './meta.ts'
 import { setSettings, settings } from './runtime.ts'
 import type { RuntimeSettings } from './settings.ts'
 import { ownerOfTest } from './test-scope.ts'
@@ -37,6 +38,10 @@ export function setUp(given: RuntimeSettings): void {
   aroundEach(async (runTest, { task }) => {
     const scope = new Scope(ownerOfTest(task as RunnerTestCase, settings().root))
     await runInScope(scope, runTest)
-    await scope.close(task.result?.state === 'pass')
+    try {
+      await scope.close(task.result?.state === 'pass')
+    } finally {
+      setReports(task.meta, scope.reports())
+    }
   })
 }

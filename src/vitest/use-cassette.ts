@@ -6,6 +6,7 @@ import { checkOptions, type CassetteOptions } from '../scope/options.ts'
 import { currentScope, isInstalled, runInScope, Scope } from '../scope/scope.ts'
 import type { Session } from '../scope/session.ts'
 import { nameOfTest } from '../store/locate.ts'
+import { setReports } from './meta.ts'
 import { sessionOptions, settings } from './runtime.ts'
 import { ownerOfHooks } from './test-scope.ts'
 
@@ -31,12 +32,21 @@ export function useCassette(options?: CassetteOptions): Cassette
 export function useCassette(first?: string | CassetteOptions, second: CassetteOptions = {}): Cassette {
   const [name, options] = typeof first === 'object' ? [undefined, first] : [first, second]
   checkOptions(options, name === undefined ? 'useCassette()' : `useCassette('${name}')`)
-  const open = (scope: Scope): Session => scope.open(name ?? ownName(scope), sessionOptions(options))
+  const stack = callerStack(useCassette)
+  const open = (scope: Scope): Session =>
+    scope.open(name ?? ownName(scope), { ...sessionOptions(options), stack })
   const scope = currentScope()
   if (scope) return open(scope)
   if (!isInstalled()) throw notSetUp()
   if (settings().running) throw lostScope()
   return coverSuite(open)
+}
+
+/** Where this function was called: a miss is shown there, by Vitest and on the pull request. */
+function callerStack(called: (...given: never[]) => unknown): string {
+  const site: { stack?: string } = {}
+  Error.captureStackTrace(site, called)
+  return site.stack?.replace(/^[^\n]*\n/, '') ?? ''
 }
 
 /** Opens the cassette in the scope of each test of the suite that is being defined, and in one for its hooks. */
@@ -45,11 +55,16 @@ function coverSuite(open: (scope: Scope) => Session): Cassette {
   const openIn = (scope: Scope) => opened.set(scope, open(scope))
   try {
     const file = expect.getState().testPath ?? settings().root
-    aroundAll(async runSuite => {
+    // oxlint-disable-next-line no-empty-pattern -- Vitest reads which fixtures a hook needs from this pattern
+    aroundAll(async (runSuite, {}, suite) => {
       const hooks = new Scope(ownerOfHooks(file, settings().root))
       openIn(hooks)
       await runInScope(hooks, runSuite)
-      await hooks.close(true)
+      try {
+        await hooks.close(true)
+      } finally {
+        setReports(suite.meta, hooks.reports())
+      }
     })
     aroundEach(async runTest => {
       const scope = currentScope()

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { CassetteError } from '../errors.ts'
+import { checkOptions, type CassetteOptions } from '../scope/options.ts'
+
+/** For all cassettes of a project, and for its runs. */
+export interface PluginOptions extends CassetteOptions {
+  /**
+   * What a full and green run does about recordings that no test plays, and cassettes that no test asks for: says so,
+   * fails, or nothing. Default: `warn`.
+   */
+  unused?: 'warn' | 'fail' | 'ignore'
+  /** Warns of recordings that are older: `90d`, `12w`. Never records them again. Default: no limit. */
+  maxAge?: string
+}
+
+/** What the reporter acts upon. */
+export interface RunOptions {
+  unused: 'warn' | 'fail' | 'ignore'
+  maxAge?: string | undefined
+}
+
+const schema = z.strictObject({
+  unused: z.enum(['warn', 'fail', 'ignore']).default('warn'),
+  maxAge: z
+    .string()
+    .regex(/^\d+[dw]$/, 'expected days or weeks, such as 90d or 12w')
+    .optional(),
+})
+
+/** @throws {CassetteError} `bad-option` */
+export function checkPluginOptions({
+  unused,
+  maxAge,
+  ...options
+}: PluginOptions): [CassetteOptions, RunOptions] {
+  if (options.redact?.custom)
+    throw new CassetteError(
+      'bad-option',
+      'Bad option of cassettes(): redact.custom is a function, and functions do not reach the workers.\n' +
+        'Give it to setupCassettes({ redact: { custom } }) in a setup file, or to useCassette().',
+    )
+  const { data, error } = schema.safeParse({ unused, maxAge })
+  if (error) throw new CassetteError('bad-option', `Bad option of cassettes():\n${z.prettifyError(error)}`)
+  return [checkOptions(options, 'cassettes()'), data]
+}
+
+/** In ms. */
+export function ageOf(maxAge: string): number {
+  return Number.parseInt(maxAge, 10) * (maxAge.endsWith('w') ? 7 : 1) * 24 * 60 * 60 * 1000
+}

@@ -1,0 +1,214 @@
+import { spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { expect, onTestFinished, test } from 'vitest'
+import { askApp, createProject, type Project } from '../support/project.ts'
+import { completeWith, sleep, startProvider } from '../support/provider.ts'
+
+const key = { OPENAI_API_KEY: 'sk-test-1234567890' }
+const files = {
+  'src/ask.ts': askApp,
+  'one.test.ts': `
+    import { beforeAll, describe, test } from 'vitest'
+    import { useCassette } from 'vitest-cassette'
+    import { ask } from './src/ask.ts'
+    const questions = (process.env.QUESTIONS ?? 'a,b,c').split(',')
+    test('talks', async () => {
+      useCassette('talk')
+      for (const question of questions) await ask(question)
+    })
+    describe('a suite', () => {
+      useCassette('suite')
+      beforeAll(() => ask('index'))
+      test.skipIf(process.env.SKIP)('asks', () => ask('suite'))
+    })
+  `,
+  'two.test.ts': `
+    import { test } from 'vitest'
+    import { useCassette } from 'vitest-cassette'
+    import { ask } from './src/ask.ts'
+    test('other', async () => {
+      useCassette('other')
+      await ask('other')
+    })
+  `,
+}
+const config = (options: string) => `
+  import { cassettes } from 'vitest-cassette/plugin'
+  import { defineConfig } from 'vitest/config'
+  export default defineConfig({ plugins: [cassettes(${options})] })
+`
+const summaryOf = (output: string) =>
+  /\n {2}Cassettes {2}[\s\S]*?(?=\n\n|\n [A-Z]|$)/.exec(output)?.[0].trim()
+
+async function recorded(): Promise<{ project: Project; url: string; output: string }> {
+  const provider = await startProvider(completeWith(() => 'hello'))
+  const project = await createProject(files)
+  onTestFinished(() => project[Symbol.asyncDispose]())
+  const { output, exitCode } = await project.run([], { ...key, PROVIDER_URL: provider.url })
+  expect(exitCode, output).toBe(0)
+  await provider.stop()
+  return { project, url: provider.url, output }
+}
+
+test('a run says what its cassettes did, in one line, and what needs a hand', async () => {
+  const { project, url, output } = await recorded()
+  expect(summaryOf(output)).toBe(
+    [
+      'Cassettes  6 recorded',
+      '   recorded  cassettes/other.json (1)',
+      '             commit it',
+      '   recorded  cassettes/suite.json (2)',
+      '             commit it',
+      '   recorded  cassettes/talk.json (3)',
+      '             commit it',
+    ].join('\n'),
+  )
+
+  const replay = await project.run([], { PROVIDER_URL: url })
+  expect(summaryOf(replay.output)).toBe('Cassettes  6 replayed, about 12 tokens not paid for')
+
+  const missing = await project.run([], { PROVIDER_URL: url, CI: 'true', QUESTIONS: 'a,b,x' })
+  expect(summaryOf(missing.output)).toBe(
+    [
+      'Cassettes  5 replayed, 1 missed, about 10 tokens not paid for',
+      '   missed    talks',
+      "             CASSETTE_MODE=auto npx vitest run one.test.ts -t 'talks'",
+    ].join('\n'),
+  )
+})
+
+test('what a full run did not play is unused, what it did not ask for an orphan', async () => {
+  const { project, url } = await recorded()
+  const talk = JSON.parse(await project.read('cassettes/talk.json'))
+  await project.write({
+    'cassettes/left.json': JSON.stringify(talk),
+    'cassettes/data.json': '{"not":"a cassette"}',
+  })
+  const run = await project.run([], { PROVIDER_URL: url, QUESTIONS: 'a,b' })
+  expect(run.exitCode).toBe(0)
+  expect(summaryOf(run.output)).toBe(
+    [
+      'Cassettes  5 replayed, 1 unused, 1 orphan, about 10 tokens not paid for',
+      "   unused    cassettes/talk.json, recording 3, of 'talks'",
+      '             npx vitest-cassette prune',
+      '   orphan    cassettes/left.json, which no test asked for',
+      '             npx vitest-cassette prune',
+    ].join('\n'),
+  )
+  expect(JSON.parse(await project.read('node_modules/.vitest-cassette/last-run.json'))).toEqual({
+    full: true,
+    unused: [{ file: 'cassettes/talk.json', index: 2 }],
+    orphans: ['cassettes/left.json'],
+  })
+
+  for (const args of [['one.test.ts'], ['-t', 'talks'], ['--shard=1/2']]) {
+    const part = await project.run(args, { PROVIDER_URL: url, QUESTIONS: 'a,b' })
+    expect(part.output).not.toMatch(/unused|orphan/)
+  }
+  const skipping = await project.run([], { PROVIDER_URL: url, SKIP: '1' })
+  expect(skipping.output).not.toMatch(/unused|orphan/)
+
+  await project.write({ 'vitest.config.ts': config("{ unused: 'fail' }") })
+  expect((await project.run([], { PROVIDER_URL: url, QUESTIONS: 'a,b' })).exitCode).toBe(1)
+  await project.write({ 'vitest.config.ts': config("{ unused: 'ignore' }") })
+  const ignoring = await project.run([], { PROVIDER_URL: url, QUESTIONS: 'a,b' })
+  expect(ignoring.output).not.toMatch(/unused|orphan/)
+})
+
+test('shards tell what they did, and the merged report all of it', async () => {
+  const { project, url } = await recorded()
+  const blob = (shard: number) => [
+    `--shard=${shard}/2`,
+    '--reporter=blob',
+    `--outputFile.blob=${project.root}/blobs/${shard}.json`,
+  ]
+  for (const shard of [1, 2]) await project.run(blob(shard), { PROVIDER_URL: url, QUESTIONS: 'a,b' })
+  const merged = await project.run([`--merge-reports=${project.root}/blobs`], { PROVIDER_URL: url })
+  expect(summaryOf(merged.output)).toMatch(/^Cassettes {2}5 replayed, 1 unused, about 10 tokens not paid for/)
+})
+
+test('reporters that write data have the standard output for themselves', async () => {
+  const { project, url } = await recorded()
+  const vitest = path.resolve(import.meta.dirname, '../../node_modules/vitest/vitest.mjs')
+  const child = spawn(process.execPath, [vitest, 'run', '--reporter=tap'], {
+    cwd: project.root,
+    env: { ...process.env, PROVIDER_URL: url, CI: '', CASSETTE_MODE: '', OPENAI_API_KEY: '' },
+  })
+  const [stdout, stderr] = await Promise.all(
+    [child.stdout, child.stderr].map(async stream => (await stream.setEncoding('utf8').toArray()).join('')),
+  )
+  expect(stdout).toMatch(/^TAP version/)
+  expect(stdout).not.toContain('Cassettes')
+  expect(stderr).toContain('Cassettes  6 replayed')
+})
+
+test('on GitHub a miss is an annotation at the line of useCassette', async () => {
+  const { project, url } = await recorded()
+  const run = await project.run(['--reporter=github-actions'], {
+    PROVIDER_URL: url,
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    QUESTIONS: 'x',
+  })
+  const line = files['one.test.ts'].split('\n').findIndex(text => text.includes("useCassette('talk')")) + 1
+  expect(run.output).toMatch(
+    new RegExp(`::error file=[^\\n]*one\\.test\\.ts,[^\\n]*line=${line},[^\\n]*No recording answers`),
+  )
+})
+
+test('recordings that are too old are named, and left alone', async () => {
+  const { project, url } = await recorded()
+  const talk = await project.read('cassettes/talk.json')
+  const aged = talk.replace(/"recorded_at": "[\d-]+"/, '"recorded_at": "2020-01-01"')
+  await project.write({ 'cassettes/talk.json': aged, 'vitest.config.ts': config("{ maxAge: '90d' }") })
+  const run = await project.run([], { PROVIDER_URL: url })
+  expect(run.exitCode).toBe(0)
+  expect(run.output).toContain('old       cassettes/talk.json: 1 older than 90d')
+  expect(await project.read('cassettes/talk.json')).toBe(aged)
+})
+
+test('a pattern of redact that found nothing in a full run is named', async () => {
+  const { project, url } = await recorded()
+  await project.write({ 'vitest.config.ts': config('{ redact: { patterns: [/EMP-\\d+/, /inde./] } }') })
+  const run = await project.run([], { PROVIDER_URL: url, CASSETTE_MODE: 'auto' })
+  expect(run.output).toContain('/EMP-\\d+/ of redact.patterns found nothing')
+  expect(run.output).not.toContain('/inde./ of redact.patterns')
+})
+
+test('-u records nothing again', async () => {
+  const { project, url } = await recorded()
+  const run = await project.run(['-u'], { PROVIDER_URL: url })
+  expect(summaryOf(run.output)).toBe('Cassettes  6 replayed, about 12 tokens not paid for')
+})
+
+test('in watch mode an edited cassette runs its tests again, one that the run has written does not', async () => {
+  const provider = await startProvider(completeWith(() => 'hello'))
+  const project = await createProject(files)
+  onTestFinished(() => project[Symbol.asyncDispose]())
+  const vitest = path.resolve(import.meta.dirname, '../../node_modules/vitest/vitest.mjs')
+  const child = spawn(process.execPath, [vitest, '--watch', '--reporter=verbose'], {
+    cwd: project.root,
+    env: { ...process.env, ...key, PROVIDER_URL: provider.url, CI: '', VITEST: '', CASSETTE_MODE: '' },
+  })
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await provider.stop()
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += stripVTControlCharacters(text)))
+  const runs = () => output.match(/^ *Tests +\d+ passed/gm) ?? []
+
+  await expect.poll(runs, { timeout: 30_000 }).toHaveLength(1)
+  await sleep(1500)
+  expect(runs()).toHaveLength(1)
+
+  const file = path.join(project.root, 'cassettes/talk.json')
+  await writeFile(file, (await readFile(file, 'utf8')).replaceAll('"hello"', '"edited"'))
+  await expect.poll(runs, { timeout: 30_000 }).toHaveLength(2)
+  expect(runs()[1]).toContain('2 passed')
+  await sleep(1000)
+  expect(runs()).toHaveLength(2)
+})
