@@ -9,6 +9,10 @@ export interface Provider {
   key?: string
   /** What its keys look like, where that tells them from other text. */
   keyFormat?: KeyFormat
+  /** Requests that ask nothing: their SDK opens a connection ahead of the first call. */
+  warmUp?: RegExp
+  /** For providers whose client speaks HTTP/2 unless told otherwise: the lines of code that tell it. */
+  http1?: string
   /** The shape of its errors. Default: `openai`. */
   errors?: ErrorShape
 }
@@ -55,6 +59,8 @@ export const providers: readonly Provider[] = [
   {
     name: 'Bedrock',
     hosts: [/^bedrock-runtime\..+\.amazonaws\.com$/, /^bedrock-mantle\..+\.api\.aws$/],
+    http1: `import { NodeHttpHandler } from '@smithy/node-http-handler'
+new BedrockRuntimeClient({ requestHandler: new NodeHttpHandler() })`,
     errors: 'message',
   },
   {
@@ -62,6 +68,7 @@ export const providers: readonly Provider[] = [
     keyFormat: { hint: 'csk-', pattern: /\bcsk-[a-z0-9]{40,}/g },
     hosts: [/^api\.cerebras\.ai$/],
     key: 'CEREBRAS_API_KEY',
+    warmUp: /\/tcp_warming$/,
   },
   { name: 'Cohere', hosts: [/^api\.cohere\.(?:com|ai)$/], key: 'CO_API_KEY', errors: 'message' },
   {
@@ -176,6 +183,11 @@ function apiOf(url: URL): Api | undefined {
 /** A request to a provider's host, or with a provider's API path on any host (gateways, local servers). */
 export function isLlmUrl(url: URL): boolean {
   return providerOf(url) !== undefined || apiOf(url) !== undefined
+}
+
+/** Whether a request to this URL asks nothing, so that it is neither recorded nor missed. */
+export function isWarmUp(url: URL): boolean {
+  return providerOf(url)?.warmUp?.test(url.pathname) ?? false
 }
 
 /** The shape in which the SDK behind this URL expects an error. */

@@ -3,6 +3,7 @@ import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
 import { bypass, getResponse, http, HttpResponse, passthrough } from 'msw'
 import { defineNetwork, InterceptorSource } from 'msw/experimental'
 import { Callers } from './callers.ts'
+import { guardHttp2 } from './http2.ts'
 
 /** Who answers calls, and whose they are. */
 export interface Answerer<Caller> {
@@ -12,6 +13,8 @@ export interface Answerer<Caller> {
   claims(caller: Caller, url: URL): boolean
   /** Never rejects; a failed connection is `connectionError`. */
   answer(caller: Caller, request: Request): Promise<Response>
+  /** The error with which a call over HTTP/2 fails, which nobody can answer; `undefined` if it is none to answer. */
+  refuseHttp2(caller: Caller, url: URL): Error | undefined
 }
 
 type Fetch = typeof globalThis.fetch
@@ -44,6 +47,11 @@ export function installNetwork<Caller>(answerer: Answerer<Caller>): () => void {
     onUnhandledFrame: 'bypass',
     context: { quiet: true },
   })
+  // Before the interceptor is there: HTTP/2 needs the sockets as they are without it.
+  const unguard = guardHttp2(url => {
+    const caller = current()
+    return caller && answerer.refuseHttp2(caller, url)
+  })
   network.enable()
   const unwatch = callers.watch((caller, url) => answerer.claims(caller, url))
   const unwrap = wrapFetch(
@@ -52,6 +60,7 @@ export function installNetwork<Caller>(answerer: Answerer<Caller>): () => void {
   )
   return () => {
     unwrap()
+    unguard()
     unwatch()
     network.disable()
   }

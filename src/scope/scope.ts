@@ -69,6 +69,7 @@ export function install(): void {
     claims: (scope, url) => scope.current?.claims(url) ?? false,
     answer: async (scope, request) =>
       (await scope.current?.answer(request)) ?? refuse(request.url, 'The cassette of this call is closed.'),
+    refuseHttp2: (scope, url) => scope.current?.refuseHttp2(url),
   })
 }
 
