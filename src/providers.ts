@@ -13,6 +13,8 @@ export interface Provider {
   warmUp?: RegExp
   /** For providers whose client speaks HTTP/2 unless told otherwise: the lines of code that tell it. */
   http1?: string
+  /** For providers that sign requests with credentials which their SDK searches for, at last on the network. */
+  credentials?: Credentials
   /** The shape of its errors. Default: `openai`. */
   errors?: ErrorShape
 }
@@ -21,6 +23,13 @@ export interface Provider {
 export interface KeyFormat {
   hint: string
   pattern: RegExp
+}
+
+export interface Credentials {
+  /** The environment variables in which the SDK looks first. */
+  variables: string[]
+  /** The environment variables that tell the SDK to look elsewhere. */
+  elsewhere: string[]
 }
 
 /** `{ error: { message, type } }`, or what other providers' SDKs read instead. */
@@ -61,6 +70,16 @@ export const providers: readonly Provider[] = [
     hosts: [/^bedrock-runtime\..+\.amazonaws\.com$/, /^bedrock-mantle\..+\.api\.aws$/],
     http1: `import { NodeHttpHandler } from '@smithy/node-http-handler'
 new BedrockRuntimeClient({ requestHandler: new NodeHttpHandler() })`,
+    credentials: {
+      variables: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+      elsewhere: [
+        'AWS_BEARER_TOKEN_BEDROCK',
+        'AWS_PROFILE',
+        'AWS_WEB_IDENTITY_TOKEN_FILE',
+        'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+        'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+      ],
+    },
     errors: 'message',
   },
   {

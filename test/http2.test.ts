@@ -62,7 +62,9 @@ test.for(['auto', 'record', 'replay'] as const)(
   async mode => {
     const dir = await newDir()
     const run = withCassette('bedrock', () => calls.Converse().catch(() => 'no answer'), { dir, mode })
-    await expect(run).rejects.toThrow(/over HTTP\/2[^]*mode +\w+ [^]*Bedrock https:\/\/bedrock-runtime.us-east-1/)
+    await expect(run).rejects.toThrow(
+      /over HTTP\/2[^]*mode +\w+ [^]*Bedrock https:\/\/bedrock-runtime.us-east-1/,
+    )
   },
 )
 
@@ -86,7 +88,9 @@ test('in mode live, and with the host excluded, an LLM call over HTTP/2 goes its
   const dir = await newDir()
   const call = () => get('/v1/chat/completions')
   expect(await withCassette('gateway', call, { dir, mode: 'live' })).toContain('live')
-  expect(await withCassette('gateway', call, { dir, mode: 'replay', exclude: ['127.0.0.1'] })).toContain('live')
+  expect(await withCassette('gateway', call, { dir, mode: 'replay', exclude: ['127.0.0.1'] })).toContain(
+    'live',
+  )
 })
 
 test('sockets that an HTTP/2 client has made itself carry it as well', async () => {
@@ -102,7 +106,13 @@ test('the handler of the AWS SDK reaches other hosts over HTTP/2', async () => {
   const handler = new NodeHttp2Handler()
   const { HttpRequest } = await import('@smithy/core/protocols')
   const { hostname, port } = new URL(origin)
-  const request = new HttpRequest({ protocol: 'http:', hostname, port: Number(port), path: '/x', method: 'GET' })
+  const request = new HttpRequest({
+    protocol: 'http:',
+    hostname,
+    port: Number(port),
+    path: '/x',
+    method: 'GET',
+  })
   const { response } = await handler.handle(request)
   expect(await text(response.body)).toBe('live /x')
   handler.destroy()

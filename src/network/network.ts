@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
 import { bypass, getResponse, http, HttpResponse, passthrough } from 'msw'
 import { defineNetwork, InterceptorSource } from 'msw/experimental'
+import { isWarmUp } from '../providers.ts'
 import { Callers } from './callers.ts'
 import { guardHttp2 } from './http2.ts'
 
@@ -34,8 +35,10 @@ let previousFetch: Fetch | undefined
 export function installNetwork<Caller>(answerer: Answerer<Caller>): () => void {
   const current = () => (upstream.getStore() ? undefined : answerer.current())
   const callers = new Callers(current)
-  const answer = async (caller: Caller | undefined, request: Request) =>
-    caller === undefined ? passthrough() : answerer.answer(caller, request)
+  const answer = async (caller: Caller | undefined, request: Request) => {
+    if (isWarmUp(new URL(request.url))) return new Response(null, { status: 204 })
+    return caller === undefined ? passthrough() : answerer.answer(caller, request)
+  }
   const network = defineNetwork({
     sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
     handlers: [
@@ -67,7 +70,8 @@ export function installNetwork<Caller>(answerer: Answerer<Caller>): () => void {
 }
 
 function isClaimed<Caller>(answerer: Answerer<Caller>, caller: Caller | undefined, url: URL): boolean {
-  return caller !== undefined && answerer.claims(caller, url)
+  // A client that is built at module level warms up before any test, on every run.
+  return isWarmUp(url) || (caller !== undefined && answerer.claims(caller, url))
 }
 
 function wrapFetch(isClaimed: (url: URL) => boolean, handler: ReturnType<typeof http.all>): () => void {
