@@ -42,7 +42,7 @@ const question = {
   modelId: 'amazon.nova-lite-v1:0',
   messages: [{ role: 'user' as const, content: [{ text: 'Hi' }] }],
 }
-const calls = {
+const calls: Record<string, () => Promise<unknown>> = {
   Converse: () => client.send(new ConverseCommand(question)),
   ConverseStream: () => client.send(new ConverseStreamCommand(question)),
 }
@@ -61,7 +61,7 @@ test.for(['auto', 'record', 'replay'] as const)(
   'in mode %s the scope fails although the app swallows the error',
   async mode => {
     const dir = await newDir()
-    const run = withCassette('bedrock', () => calls.Converse().catch(() => 'no answer'), { dir, mode })
+    const run = withCassette('bedrock', () => calls.Converse!().catch(() => 'no answer'), { dir, mode })
     await expect(run).rejects.toThrow(
       /over HTTP\/2[^]*mode +\w+ [^]*Bedrock https:\/\/bedrock-runtime.us-east-1/,
     )
