@@ -229,12 +229,13 @@ export const unversionedBase = /(\/v1beta\/openai|\/serving-endpoints)\/v1(?=\/)
 
 /**
  * Whether this event is the last of its stream, so that an app which stops reading here has read it all: OpenAI's
- * SDK cancels the body right after `[DONE]`. Streams without such an event (Gemini's) end when the provider says so.
+ * SDK cancels the body right after `[DONE]`, and every SDK at an error inside the stream. Streams without such an event (Gemini's) end when the provider says so.
  */
 export function isLastEvent(event: unknown): boolean {
   if (event === '[DONE]') return true
   if (typeof event !== 'object' || event === null) return false
-  const { type, done } = event as { type?: unknown; done?: unknown }
+  const { type, done, error } = event as { type?: unknown; done?: unknown; error?: unknown }
+  if (typeof error === 'object' && error !== null) return true
   return done === true || (typeof type === 'string' && lastEventTypes.has(type))
 }
 

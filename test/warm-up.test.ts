@@ -1,4 +1,4 @@
-import Cerebras from '@cerebras/cerebras_cloud_sdk'
+import { Cerebras } from '@cerebras/cerebras_cloud_sdk'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'

@@ -50,7 +50,7 @@ function unwrap(item: unknown): unknown {
 export function lastResponse(file: string): Body {
   const { bytes, source } = wire(file)
   const events = dataOf(bytes) as { response?: unknown }[]
-  return json(`${source}, its last \`response\``, events.at(-1)?.response)
+  return json(`${source}, the response of its last event`, events.at(-1)?.response)
 }
 
 /** The first event of a Gemini stream: what the call returns without streaming. */

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { agents } from './cases/agents.ts'
+import { aiSdk } from './cases/ai-sdk.ts'
 import { anthropic } from './cases/anthropic.ts'
 import { bedrock } from './cases/bedrock.ts'
+import { endings } from './cases/endings.ts'
 import { google } from './cases/google.ts'
 import { openai } from './cases/openai.ts'
 import { cerebras, cohere, groq, langchain, mistral, ollama, together } from './cases/others.ts'
@@ -11,6 +14,7 @@ const cases = [
   ...openai,
   ...anthropic,
   ...google,
+  ...aiSdk,
   ...langchain,
   ...groq,
   ...cerebras,
@@ -19,6 +23,8 @@ const cases = [
   ...cohere,
   ...together,
   ...bedrock,
+  ...endings,
+  ...agents,
 ]
 const rows: FidelityRow[] = []
 

@@ -25,7 +25,7 @@ This page is written by \`npm run docs:fidelity\` from the run itself. A test fa
 const columns = ['SDK', 'Call', 'Body played', 'Recorded as', 'Replay']
 
 export function printPage(rows: readonly FidelityRow[]): string {
-  const cells = rows.map(row => [row.sdk, row.call, `\`${row.body}\``, row.recorded, row.replayed])
+  const cells = rows.map(row => [row.sdk, row.call, row.body, row.recorded, row.replayed])
   const table = [columns, columns.map(() => '---'), ...cells].map(row => `| ${row.join(' | ')} |`)
   return `${head}\n${table.join('\n')}\n`
 }

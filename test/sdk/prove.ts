@@ -2,7 +2,6 @@ import { readFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createRequire } from 'node:module'
-import type { ServerResponse } from 'node:http'
 import { expect } from 'vitest'
 import { withCassette, type CassetteOptions } from 'vitest-cassette/node'
 import { sleep, startProvider, type Reply } from '../support/provider.ts'
@@ -52,7 +51,7 @@ export async function prove(given: SdkCase): Promise<FidelityRow> {
   }
 }
 
-function playerOf({ plays, gap = 0, breaksOff = false }: SdkCase) {
+function playerOf({ plays, stallsAfter, breaksOff }: SdkCase) {
   let next = 0
   const reply: Reply = async ({ method }, response) => {
     // Cerebras' SDK warms up its connection with a GET of its own.
@@ -61,27 +60,22 @@ function playerOf({ plays, gap = 0, breaksOff = false }: SdkCase) {
     response.shouldKeepAlive = false
     if (!body) return void response.writeHead(404).end()
     response.writeHead(body.status, { 'content-type': body.type })
-    await send(response, body.bytes, gap)
-    if (breaksOff && next === plays.length) response.destroy()
-    else response.end()
+    if (stallsAfter !== undefined) return void response.write(firstEvents(body.bytes, stallsAfter))
+    if (!breaksOff) return void response.end(body.bytes)
+    response.write(body.bytes)
+    // So that all of it has left before the connection breaks.
+    await sleep(20)
+    response.destroy()
   }
   return { reply, rewind: () => (next = 0) }
 }
 
-async function send(response: ServerResponse, bytes: Uint8Array, gap: number): Promise<void> {
-  const parts =
-    gap === 0
-      ? [bytes]
-      : Buffer.from(bytes)
-          .toString()
-          .split(/(?<=\n\n)/)
-  for (const part of parts) {
-    response.write(part)
-    if (gap > 0) await sleep(gap)
-  }
-  // So that all of it has left before the connection breaks.
-  await sleep(gap)
-}
+const firstEvents = (bytes: Uint8Array, count: number) =>
+  Buffer.from(bytes)
+    .toString()
+    .split(/(?<=\n\n)/)
+    .slice(0, count)
+    .join('')
 
 interface Cassette {
   recordings: { response: Response }[]
@@ -98,7 +92,7 @@ interface Response {
 function formOf({ status, is_streaming, format, body, ended }: Response): string {
   const how = ended === 'complete' ? '' : `, ended: ${ended}`
   if (Array.isArray(body) && is_streaming)
-    return `${body.length} ${format === 'ndjson' ? 'lines' : 'events'}${how}`
+    return `${body.length} ${format === 'ndjson' ? 'line' : 'event'}${body.length === 1 ? '' : 's'}${how}`
   if (is_streaming) return `binary stream${how}`
   return `${status === 200 ? '' : `HTTP ${status}, `}${typeof body === 'string' ? 'text' : 'JSON'}${how}`
 }

@@ -8,8 +8,8 @@ export interface SdkCase {
   call: string
   /** The provider's answers: to the first request, the second, and so on. */
   plays: Body[]
-  /** The provider waits so many ms before each event. */
-  gap?: number
+  /** The provider sends so many events and then no more, until the app leaves. */
+  stallsAfter?: number
   /** The provider breaks the connection where the last body ends. */
   breaksOff?: boolean
   /** Paths that no known API has: they count as LLM calls on the provider's own host only. */

@@ -1,4 +1,4 @@
-import Cerebras from '@cerebras/cerebras_cloud_sdk'
+import { Cerebras } from '@cerebras/cerebras_cloud_sdk'
 import { AIMessageChunk, HumanMessage } from '@langchain/core/messages'
 import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai'
 import { Mistral } from '@mistralai/mistralai'
