@@ -124,7 +124,8 @@ new BedrockRuntimeClient({ requestHandler: new NodeHttpHandler() })`,
   },
   {
     name: 'Ollama',
-    hosts: [/^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):11434$/, /^ollama\.com$/],
+    // Its own port, on whatever host: in a container network it is `ollama:11434`.
+    hosts: [/:11434$/, /^ollama\.com$/],
     errors: 'string',
   },
   {
@@ -204,7 +205,7 @@ export function isLlmUrl(url: URL): boolean {
   return providerOf(url) !== undefined || apiOf(url) !== undefined
 }
 
-/** Whether a request to this URL asks nothing, so that it is neither recorded nor missed. */
+/** Whether a request to this URL asks nothing, so that it is neither sent, nor recorded, nor missed. */
 export function isWarmUp(url: URL): boolean {
   return providerOf(url)?.warmUp?.test(url.pathname) ?? false
 }

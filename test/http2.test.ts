@@ -9,6 +9,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
+import { createProject } from './support/project.ts'
 
 const server = createServer((request, response) => response.end(`live ${request.url}`))
 let origin: string
@@ -116,4 +117,29 @@ test('the handler of the AWS SDK reaches other hosts over HTTP/2', async () => {
   const { response } = await handler.handle(request)
   expect(await text(response.body)).toBe('live /x')
   handler.destroy()
+})
+
+const healthTest = `
+import http2 from 'node:http2'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+test('HTTP/2', async () => {
+  const server = http2.createServer((request, response) => response.end('live'))
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  const session = http2.connect('http://127.0.0.1:' + server.address().port)
+  expect(await text(session.request({ ':path': '/health' }))).toBe('live')
+  session.close()
+  server.close()
+})
+`
+
+test('HTTP/2 works in every file of a worker whose files have contexts of their own', async () => {
+  await using project = await createProject({
+    'a.test.ts': healthTest,
+    'b.test.ts': healthTest,
+    'c.test.ts': healthTest,
+  })
+  const { output, exitCode } = await project.run(['--pool=vmThreads', '--maxWorkers=1', '--testTimeout=3000'])
+  expect(output).toContain('3 passed')
+  expect(exitCode).toBe(0)
 })

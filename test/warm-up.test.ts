@@ -20,7 +20,11 @@ test('the request with which the SDK of Cerebras warms up its connection is no c
   expect(cassette.calls).toHaveLength(1)
 })
 
-test.for(['auto', 'record', 'replay'] as const)(
+test('nor is that of a client which is built before any cassette is in use sent', async () => {
+  expect((await fetch('https://api.cerebras.ai/v1/tcp_warming')).status).toBe(204)
+})
+
+test.for(['auto', 'record', 'live', 'replay'] as const)(
   'in mode %s it is answered without the network and never recorded',
   async mode => {
     const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
