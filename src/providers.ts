@@ -171,6 +171,12 @@ export const otherKeys: readonly string[] = [
   'TOGETHER_AI_API_KEY',
 ]
 
+/**
+ * Response headers that a single provider's SDK reads: without `x-amzn-errortype` every error of Bedrock is an `Unknown`.
+ * They are recorded like those that all providers share.
+ */
+export const sdkHeaders = /^(?:x-amzn-(?:errortype|requestid|bedrock-[a-z-]+)|x-gemini-service-tier)$/
+
 /** An API that several providers, gateways and local servers speak, known by its path on any host. */
 interface Api {
   path: RegExp

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { crc32 } from 'node:zlib'
+import { crc32, gzipSync } from 'node:zlib'
 
 /** A response that the provider on 127.0.0.1 plays. */
 export interface Body {
@@ -9,6 +9,7 @@ export interface Body {
   status: number
   type: string
   bytes: Uint8Array
+  headers?: Record<string, string>
 }
 
 const corpus = path.resolve(import.meta.dirname, '../../fixtures/corpus')
@@ -63,6 +64,16 @@ function dataOf(bytes: Uint8Array): unknown[] {
   return [...new TextDecoder().decode(bytes).matchAll(/^data: ?(\{.*\})\r?$/gm)].map(
     ([, data]) => JSON.parse(data!) as unknown,
   )
+}
+
+/** As most providers send it to a client that takes it. */
+export function gzipped(body: Body): Body {
+  return {
+    ...body,
+    source: `${body.source}, gzipped`,
+    bytes: gzipSync(body.bytes),
+    headers: { 'content-encoding': 'gzip' },
+  }
 }
 
 /** Where the corpus has no such body. */

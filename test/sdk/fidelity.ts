@@ -17,7 +17,8 @@ gone), and what it returns must be equal all three times: objects, text, tool ca
 and their order.
 
 Bodies are files of \`fixtures/corpus\`, recorded from real providers; where there is none for a call, it was made for the
-test. \`openai\` is tested in two major versions.
+test. \`openai\` is tested in two major versions. A call marked \`include\` has a path that counts as an LLM call on the
+provider's own host only, so that the test's server needs that option.
 
 This page is written by \`npm run docs:fidelity\` from the run itself. A test fails where it no longer fits.
 `

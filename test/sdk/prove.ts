@@ -44,12 +44,14 @@ export async function prove(given: SdkCase): Promise<FidelityRow> {
   const { recordings } = JSON.parse(await readFile(path.join(dir, 'sdk.json'), 'utf8')) as Cassette
   return {
     sdk: given.sdk.map(nameAndVersion).join(' + '),
-    call: given.call,
+    call: given.include ? `${given.call} (\`include\`)` : given.call,
     body: [...new Set(given.plays.map(({ source }) => source))].join(', '),
     recorded: [...new Set(recordings.map(({ response }) => formOf(response)))].join(', '),
     replayed: 'equal',
   }
 }
+
+const requestIds = { 'x-request-id': 'req_1', 'request-id': 'req_1', 'x-amzn-requestid': 'req_1' }
 
 function playerOf({ plays, stallsAfter, breaksOff }: SdkCase) {
   let next = 0
@@ -59,7 +61,7 @@ function playerOf({ plays, stallsAfter, breaksOff }: SdkCase) {
     // No connection outlives its request: one from a client's pool would break when the provider stops.
     response.shouldKeepAlive = false
     if (!body) return void response.writeHead(404).end()
-    response.writeHead(body.status, { 'content-type': body.type })
+    response.writeHead(body.status, { 'content-type': body.type, ...requestIds, ...body.headers })
     if (stallsAfter !== undefined) return void response.write(firstEvents(body.bytes, stallsAfter))
     if (!breaksOff) return void response.end(body.bytes)
     response.write(body.bytes)

@@ -153,9 +153,14 @@ export const aiSdk: SdkCase[] = [
   {
     sdk: ['ai', '@ai-sdk/google'],
     call: 'generateText',
-    plays: [firstEvent('aiplatform.googleapis.com__models__200__01.sse')],
+    plays: [
+      {
+        ...firstEvent('aiplatform.googleapis.com__models__200__01.sse'),
+        headers: { 'x-gemini-service-tier': 'flex' },
+      },
+    ],
     run: origin => generated(gemini(origin)),
-    shows: '"text":"OK"',
+    shows: '"serviceTier":"flex"',
   },
   {
     sdk: ['ai', '@ai-sdk/google'],

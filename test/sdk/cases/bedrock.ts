@@ -26,7 +26,7 @@ const converse = async (origin: string) => {
   const { $metadata: metadata, ...answer } = await client(origin).send(
     new ConverseCommand({ modelId, messages }),
   )
-  return { ...answer, status: metadata.httpStatusCode }
+  return { ...answer, status: metadata.httpStatusCode, requestId: metadata.requestId }
 }
 
 export const bedrock: SdkCase[] = [
@@ -71,15 +71,25 @@ export const bedrock: SdkCase[] = [
   {
     sdk,
     call: 'Converse, HTTP 400',
-    plays: [wire('bedrock__converse__400__01.json')],
+    plays: [
+      {
+        ...wire('bedrock__converse__400__01.json'),
+        headers: { 'x-amzn-errortype': 'ValidationException:http://internal' },
+      },
+    ],
     run: converse,
-    shows: 'on-demand throughput',
+    shows: '"threw":"ValidationException"',
   },
   {
     sdk,
     call: 'Converse, HTTP 404',
-    plays: [wire('bedrock__converse__404__01.json')],
+    plays: [
+      {
+        ...wire('bedrock__converse__404__01.json'),
+        headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+      },
+    ],
     run: converse,
-    shows: 'end of its life',
+    shows: '"threw":"ResourceNotFoundException"',
   },
 ]

@@ -1,6 +1,6 @@
 import OpenAI, { toFile } from 'openai'
 import OpenAI6 from 'openai6'
-import { dump, lastResponse, made, wire } from '../body.ts'
+import { dump, gzipped, lastResponse, made, wire } from '../body.ts'
 import { collect, type SdkCase } from '../sdk-case.ts'
 
 const model = 'gpt-4o'
@@ -25,6 +25,32 @@ function casesOf(dependency: string, Client: typeof OpenAI): SdkCase[] {
       plays: [dump('openai/chat_completions.json.9f035f3ea8.json')],
       run: origin => client(origin).chat.completions.create({ model, messages }),
       shows: '"finish_reason":"stop"',
+    },
+    {
+      sdk,
+      call: 'chat.completions.create, gzip',
+      plays: [gzipped(dump('openai/chat_completions.json.9f035f3ea8.json'))],
+      run: origin => client(origin).chat.completions.create({ model, messages }),
+      shows: '"finish_reason":"stop"',
+    },
+    {
+      sdk,
+      call: 'chat.completions.create().withResponse(): the request id',
+      plays: [dump('openai/chat_completions.json.9f035f3ea8.json')],
+      run: async origin => {
+        const call = client(origin).chat.completions.create({ model, messages })
+        const { data, request_id, response } = await call.withResponse()
+        return { data, request_id, status: response.status, type: response.headers.get('content-type') }
+      },
+      shows: '"request_id":"req_1","status":200',
+    },
+    {
+      sdk,
+      call: 'chat.completions.create, stream, gzip',
+      plays: [gzipped(wire('api.openai.com__chat-completions__200__02.sse'))],
+      run: async origin =>
+        collect(await client(origin).chat.completions.create({ model, messages, stream: true })),
+      shows: '"finish_reason":"tool_calls"',
     },
     {
       sdk,
@@ -119,6 +145,19 @@ function casesOf(dependency: string, Client: typeof OpenAI): SdkCase[] {
       run: origin =>
         client(origin).embeddings.create({ model: 'all-minilm', input: 'Test', encoding_format: 'float' }),
       shows: '0.25369987',
+    },
+    {
+      sdk,
+      call: 'embeddings.create, base64 on the wire',
+      plays: [
+        made({
+          object: 'list',
+          data: [{ object: 'embedding', index: 0, embedding: 'AACAPgAAAL8=' }],
+          usage: {},
+        }),
+      ],
+      run: origin => client(origin).embeddings.create({ model: 'all-minilm', input: 'Test' }),
+      shows: '[0.25,-0.5]',
     },
     {
       sdk,

@@ -6,7 +6,7 @@ import { CohereClientV2 } from 'cohere-ai'
 import Groq from 'groq-sdk'
 import { Ollama } from 'ollama'
 import Together from 'together-ai'
-import { dump, made, wire } from '../body.ts'
+import { dump, gzipped, made, wire } from '../body.ts'
 import { collect, type SdkCase } from '../sdk-case.ts'
 
 const messages = [{ role: 'user' as const, content: 'Tell me' }]
@@ -104,6 +104,13 @@ export const cerebras: SdkCase[] = [
     sdk: ['@cerebras/cerebras_cloud_sdk'],
     call: 'chat.completions.create',
     plays: [dump('cerebras/chat_completions.json.6bc94df525.json')],
+    run: origin => cerebrasClient(origin).chat.completions.create({ model: 'llama-3.3-70b', messages }),
+    shows: 'nice to meet you',
+  },
+  {
+    sdk: ['@cerebras/cerebras_cloud_sdk'],
+    call: 'chat.completions.create, gzip',
+    plays: [gzipped(dump('cerebras/chat_completions.json.6bc94df525.json'))],
     run: origin => cerebrasClient(origin).chat.completions.create({ model: 'llama-3.3-70b', messages }),
     shows: 'nice to meet you',
   },
