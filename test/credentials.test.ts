@@ -63,6 +63,15 @@ test('placeholder credentials are there only while a scope replays', async () =>
   expect(await withCassette('c', seen, { dir, mode: 'record' })).toBeUndefined()
 })
 
+test('half a pair of credentials, which the SDK does not take, is made whole', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  const dir = await newDir()
+  const seen = () => Promise.resolve([process.env.AWS_ACCESS_KEY_ID, process.env.AWS_SECRET_ACCESS_KEY])
+  const [id, secret] = await withCassette('a', seen, { dir, mode: 'replay' })
+  expect(id).toBe('test')
+  expect(secret).toContain('placeholder')
+})
+
 test.for(['AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_BEARER_TOKEN_BEDROCK'])(
   'with %s set, no placeholder gets in its way',
   async name => {

@@ -143,3 +143,24 @@ test('HTTP/2 works in every file of a worker whose files have contexts of their 
   expect(output).toContain('3 passed')
   expect(exitCode).toBe(0)
 })
+
+test('a Vitest test whose app swallows the error fails, with the fix in its message', async () => {
+  await using project = await createProject({
+    'bedrock.test.ts': `
+      import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime'
+      import { expect, test } from 'vitest'
+      import { useCassette } from 'vitest-cassette'
+      const client = new BedrockRuntimeClient({ region: 'us-east-1' })
+      const messages = [{ role: 'user', content: [{ text: 'Hi' }] }]
+      test('answers', async () => {
+        useCassette('bedrock')
+        const answer = await client.send(new ConverseCommand({ modelId: 'm', messages })).catch(() => 'no answer')
+        expect(answer).toBe('no answer')
+      })
+    `,
+  })
+  const { tests, errors } = await project.run([], { CI: 'true' })
+  expect(tests).toEqual({ answers: 'failed' })
+  expect(errors.answers).toContain('An LLM call goes over HTTP/2')
+  expect(errors.answers).toContain('new BedrockRuntimeClient({ requestHandler: new NodeHttpHandler() })')
+})

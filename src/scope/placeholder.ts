@@ -13,9 +13,8 @@ export function setPlaceholderKeys(environment: NodeJS.ProcessEnv): void {
 export function setPlaceholderCredentials(environment: NodeJS.ProcessEnv): void {
   for (const { credentials } of providers) {
     if (!credentials) continue
-    const { variables, elsewhere } = credentials
-    if ([...variables, ...elsewhere].some(name => environment[name])) continue
-    for (const name of variables) environment[name] = placeholderPrefix + name
+    if (credentials.elsewhere.some(name => environment[name])) continue
+    for (const name of credentials.variables) environment[name] ||= placeholderPrefix + name
   }
 }
 

@@ -81,6 +81,10 @@ export function made(value: unknown): Body {
   return json('made for the test', value)
 }
 
+export function madeBytes(type: string, bytes: number[]): Body {
+  return { source: 'made for the test', status: 200, type, bytes: new Uint8Array(bytes) }
+}
+
 /** Chat completion chunks, or other events, made for the test. */
 export function madeEvents(events: readonly unknown[]): Body {
   const data = [...events.map(event => JSON.stringify(event)), '[DONE]']

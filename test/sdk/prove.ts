@@ -96,8 +96,11 @@ function formOf({ status, is_streaming, format, body, ended }: Response): string
   if (Array.isArray(body) && is_streaming)
     return `${body.length} ${format === 'ndjson' ? 'line' : 'event'}${body.length === 1 ? '' : 's'}${how}`
   if (is_streaming) return `binary stream${how}`
-  return `${status === 200 ? '' : `HTTP ${status}, `}${typeof body === 'string' ? 'text' : 'JSON'}${how}`
+  const kind = typeof body === 'string' ? 'text' : isBytes(body) ? 'bytes' : 'JSON'
+  return `${status === 200 ? '' : `HTTP ${status}, `}${kind}${how}`
 }
+
+const isBytes = (body: unknown) => typeof body === 'object' && body !== null && '__base64__' in body
 
 /** As installed: the alias `openai6` is `openai`, in another version. */
 export function nameAndVersion(dependency: string): string {

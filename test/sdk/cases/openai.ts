@@ -1,6 +1,6 @@
-import OpenAI, { toFile } from 'openai'
+import OpenAI, { AzureOpenAI, toFile } from 'openai'
 import OpenAI6 from 'openai6'
-import { dump, gzipped, lastResponse, made, wire } from '../body.ts'
+import { dump, gzipped, lastResponse, made, madeBytes, wire } from '../body.ts'
 import { collect, type SdkCase } from '../sdk-case.ts'
 
 const model = 'gpt-4o'
@@ -201,6 +201,23 @@ function casesOf(dependency: string, Client: typeof OpenAI): SdkCase[] {
     },
     {
       sdk,
+      call: 'audio.speech.create (bytes)',
+      plays: [madeBytes('audio/mpeg', [255, 251, 0, 13, 10, 13, 10, 195, 40])],
+      run: async origin => {
+        const speech = await client(origin).audio.speech.create({
+          model: 'tts-1',
+          voice: 'alloy',
+          input: 'Hi',
+        })
+        return {
+          bytes: [...new Uint8Array(await speech.arrayBuffer())],
+          type: speech.headers.get('content-type'),
+        }
+      },
+      shows: '[255,251,0,13,10,13,10,195,40]',
+    },
+    {
+      sdk,
       call: 'files.create (multipart)',
       plays: [made({ id: 'file-abc', object: 'file', bytes: 14, filename: 'rows.jsonl', purpose: 'batch' })],
       include: ['/v1/files'],
@@ -214,8 +231,25 @@ function casesOf(dependency: string, Client: typeof OpenAI): SdkCase[] {
   ]
 }
 
+const azure: SdkCase = {
+  sdk: ['openai'],
+  call: 'AzureOpenAI chat.completions.create, stream',
+  plays: [wire('api.openai.com__chat-completions__200__01.sse')],
+  run: async origin => {
+    const client = new AzureOpenAI({
+      endpoint: origin,
+      apiKey: 'test',
+      apiVersion: '2024-10-21',
+      deployment: 'gpt',
+    })
+    return collect(await client.chat.completions.create({ model, messages, stream: true }))
+  },
+  shows: '"finish_reason":"length"',
+}
+
 export const openai: SdkCase[] = [
   ...casesOf('openai', OpenAI),
+  azure,
   // The same class, as far as these calls go.
   ...casesOf('openai6', OpenAI6 as unknown as typeof OpenAI),
 ]
