@@ -7,10 +7,11 @@
  * - `bad-option`: an unknown option, or a value that it does not take
  * - `no-scope`: `useCassette` where no test or suite is running, or where the interceptor is not set up
  * - `secret`: what looks like a secret stands where it cannot be replaced, and was not written
+ * - `http2`: an LLM call over HTTP/2, which can be neither recorded nor replayed
  * - `not-writable`: the cassette could not be written
  */
 export type CassetteErrorCode =
-  'miss' | 'bad-cassette' | 'bad-name' | 'bad-option' | 'no-scope' | 'secret' | 'not-writable'
+  'miss' | 'bad-cassette' | 'bad-name' | 'bad-option' | 'no-scope' | 'secret' | 'http2' | 'not-writable'
 
 export interface CassetteErrorDetails {
   /** The cassette's file, absolute. */

@@ -9,6 +9,12 @@ export interface Provider {
   key?: string
   /** What its keys look like, where that tells them from other text. */
   keyFormat?: KeyFormat
+  /** Requests that ask nothing: their SDK opens a connection ahead of the first call. */
+  warmUp?: RegExp
+  /** For providers whose client speaks HTTP/2 unless told otherwise: the lines of code that tell it. */
+  http1?: string
+  /** For providers that sign requests with credentials which their SDK searches for, at last on the network. */
+  credentials?: Credentials
   /** The shape of its errors. Default: `openai`. */
   errors?: ErrorShape
 }
@@ -17,6 +23,13 @@ export interface Provider {
 export interface KeyFormat {
   hint: string
   pattern: RegExp
+}
+
+export interface Credentials {
+  /** The environment variables in which the SDK looks first. */
+  variables: string[]
+  /** The environment variables that tell the SDK to look elsewhere. */
+  elsewhere: string[]
 }
 
 /** `{ error: { message, type } }`, or what other providers' SDKs read instead. */
@@ -55,6 +68,18 @@ export const providers: readonly Provider[] = [
   {
     name: 'Bedrock',
     hosts: [/^bedrock-runtime\..+\.amazonaws\.com$/, /^bedrock-mantle\..+\.api\.aws$/],
+    http1: `import { NodeHttpHandler } from '@smithy/node-http-handler'
+new BedrockRuntimeClient({ requestHandler: new NodeHttpHandler() })`,
+    credentials: {
+      variables: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+      elsewhere: [
+        'AWS_BEARER_TOKEN_BEDROCK',
+        'AWS_PROFILE',
+        'AWS_WEB_IDENTITY_TOKEN_FILE',
+        'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+        'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+      ],
+    },
     errors: 'message',
   },
   {
@@ -62,6 +87,7 @@ export const providers: readonly Provider[] = [
     keyFormat: { hint: 'csk-', pattern: /\bcsk-[a-z0-9]{40,}/g },
     hosts: [/^api\.cerebras\.ai$/],
     key: 'CEREBRAS_API_KEY',
+    warmUp: /\/tcp_warming$/,
   },
   { name: 'Cohere', hosts: [/^api\.cohere\.(?:com|ai)$/], key: 'CO_API_KEY', errors: 'message' },
   {
@@ -98,7 +124,8 @@ export const providers: readonly Provider[] = [
   },
   {
     name: 'Ollama',
-    hosts: [/^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):11434$/, /^ollama\.com$/],
+    // Its own port, on whatever host: in a container network it is `ollama:11434`.
+    hosts: [/:11434$/, /^ollama\.com$/],
     errors: 'string',
   },
   {
@@ -144,6 +171,12 @@ export const otherKeys: readonly string[] = [
   'TOGETHER_AI_API_KEY',
 ]
 
+/**
+ * Response headers that a single provider's SDK reads: without `x-amzn-errortype` every error of Bedrock is an `Unknown`.
+ * They are recorded like those that all providers share.
+ */
+export const sdkHeaders = /^(?:x-amzn-(?:errortype|requestid|bedrock-[a-z-]+)|x-gemini-service-tier)$/
+
 /** An API that several providers, gateways and local servers speak, known by its path on any host. */
 interface Api {
   path: RegExp
@@ -178,6 +211,11 @@ export function isLlmUrl(url: URL): boolean {
   return providerOf(url) !== undefined || apiOf(url) !== undefined
 }
 
+/** Whether a request to this URL asks nothing, so that it is neither sent, nor recorded, nor missed. */
+export function isWarmUp(url: URL): boolean {
+  return providerOf(url)?.warmUp?.test(url.pathname) ?? false
+}
+
 /** The shape in which the SDK behind this URL expects an error. */
 export function errorShapeOf(url: URL): ErrorShape {
   return apiOf(url)?.errors ?? providerOf(url)?.errors ?? 'openai'
@@ -198,12 +236,13 @@ export const unversionedBase = /(\/v1beta\/openai|\/serving-endpoints)\/v1(?=\/)
 
 /**
  * Whether this event is the last of its stream, so that an app which stops reading here has read it all: OpenAI's
- * SDK cancels the body right after `[DONE]`. Streams without such an event (Gemini's) end when the provider says so.
+ * SDK cancels the body right after `[DONE]`, and every SDK at an error inside the stream. Streams without such an event (Gemini's) end when the provider says so.
  */
 export function isLastEvent(event: unknown): boolean {
   if (event === '[DONE]') return true
   if (typeof event !== 'object' || event === null) return false
-  const { type, done } = event as { type?: unknown; done?: unknown }
+  const { type, done, error } = event as { type?: unknown; done?: unknown; error?: unknown }
+  if (typeof error === 'object' && error !== null) return true
   return done === true || (typeof type === 'string' && lastEventTypes.has(type))
 }
 

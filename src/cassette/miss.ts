@@ -44,13 +44,20 @@ export function explainMisses(misses: readonly Miss[], place: MissPlace): string
   return [
     title,
     '',
-    ...(place.test === undefined ? [] : [`  test      ${place.test}`]),
-    `  cassette  ${place.cassette}`,
-    `  mode      ${place.mode} (${place.modeReason})`,
+    ...placeLines(place),
     ...misses.flatMap((miss, index) => ['', ...explainMiss(miss, misses.length > 1 ? index + 1 : undefined)]),
     '',
     ...fix(first!, place, misses),
   ].join('\n')
+}
+
+/** Test, cassette and mode, one a line. */
+export function placeLines(place: MissPlace): string[] {
+  return [
+    ...(place.test === undefined ? [] : [`  test      ${place.test}`]),
+    `  cassette  ${place.cassette}`,
+    `  mode      ${place.mode} (${place.modeReason})`,
+  ]
 }
 
 function explainMiss(miss: Miss, number: number | undefined): string[] {

@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
 import { bypass, getResponse, http, HttpResponse, passthrough } from 'msw'
 import { defineNetwork, InterceptorSource } from 'msw/experimental'
+import { isWarmUp } from '../providers.ts'
 import { Callers } from './callers.ts'
+import { guardHttp2 } from './http2.ts'
 
 /** Who answers calls, and whose they are. */
 export interface Answerer<Caller> {
@@ -12,6 +14,8 @@ export interface Answerer<Caller> {
   claims(caller: Caller, url: URL): boolean
   /** Never rejects; a failed connection is `connectionError`. */
   answer(caller: Caller, request: Request): Promise<Response>
+  /** The error with which a call over HTTP/2 fails, which nobody can answer; `undefined` if it is none to answer. */
+  refuseHttp2(caller: Caller, url: URL): Error | undefined
 }
 
 type Fetch = typeof globalThis.fetch
@@ -31,8 +35,10 @@ let previousFetch: Fetch | undefined
 export function installNetwork<Caller>(answerer: Answerer<Caller>): () => void {
   const current = () => (upstream.getStore() ? undefined : answerer.current())
   const callers = new Callers(current)
-  const answer = async (caller: Caller | undefined, request: Request) =>
-    caller === undefined ? passthrough() : answerer.answer(caller, request)
+  const answer = async (caller: Caller | undefined, request: Request) => {
+    if (isWarmUp(new URL(request.url))) return new Response(null, { status: 204 })
+    return caller === undefined ? passthrough() : answerer.answer(caller, request)
+  }
   const network = defineNetwork({
     sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
     handlers: [
@@ -44,6 +50,11 @@ export function installNetwork<Caller>(answerer: Answerer<Caller>): () => void {
     onUnhandledFrame: 'bypass',
     context: { quiet: true },
   })
+  // Before the interceptor is there: HTTP/2 needs the sockets as they are without it.
+  const unguard = guardHttp2(url => {
+    const caller = current()
+    return caller && answerer.refuseHttp2(caller, url)
+  })
   network.enable()
   const unwatch = callers.watch((caller, url) => answerer.claims(caller, url))
   const unwrap = wrapFetch(
@@ -52,13 +63,15 @@ export function installNetwork<Caller>(answerer: Answerer<Caller>): () => void {
   )
   return () => {
     unwrap()
+    unguard()
     unwatch()
     network.disable()
   }
 }
 
 function isClaimed<Caller>(answerer: Answerer<Caller>, caller: Caller | undefined, url: URL): boolean {
-  return caller !== undefined && answerer.claims(caller, url)
+  // A client that is built at module level warms up before any test, on every run.
+  return isWarmUp(url) || (caller !== undefined && answerer.claims(caller, url))
 }
 
 function wrapFetch(isClaimed: (url: URL) => boolean, handler: ReturnType<typeof http.all>): () => void {

@@ -1,4 +1,4 @@
-import { isLastEvent } from '../providers.ts'
+import { isLastEvent, sdkHeaders } from '../providers.ts'
 import type { RecordedResponse } from '../cassette/schema.ts'
 import { decodeBody } from '../wire/body.ts'
 import { dataOf } from '../wire/sse.ts'
@@ -184,7 +184,7 @@ class Tape {
 const stored = /^(?:content-type|retry-after(?:-ms)?|x-should-retry|request-id|x-request-id)$/
 
 function storedHeaders(headers: Headers): Record<string, string> {
-  return Object.fromEntries([...headers].filter(([name]) => stored.test(name)))
+  return Object.fromEntries([...headers].filter(([name]) => stored.test(name) || sdkHeaders.test(name)))
 }
 
 /** The body is decoded by now, and its length is not known before its end. */

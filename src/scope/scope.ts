@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { installNetwork } from '../network/network.ts'
 import { refuse } from '../network/refuse.ts'
 import type { SessionReport } from './report.ts'
+import { removePlaceholderCredentials, setPlaceholderCredentials } from './placeholder.ts'
 import { Session, type Owner, type SessionOptions } from './session.ts'
 
 /** The test, or the hooks of a suite, that calls belong to; and the cassettes it has used. */
@@ -22,6 +23,8 @@ export class Scope {
   open(name: string, options: SessionOptions): Session {
     if (this.current?.name === name) return this.current
     const session = new Session(name, options, this.owner)
+    if (options.resolveMode().mode === 'replay') setPlaceholderCredentials(process.env)
+    else removePlaceholderCredentials(process.env)
     this.sessions.push(session)
     return session
   }
@@ -75,6 +78,7 @@ export function install(): void {
     claims: (scope, url) => scope.current?.claims(url) ?? false,
     answer: async (scope, request) =>
       (await scope.current?.answer(request)) ?? refuse(request.url, 'The cassette of this call is closed.'),
+    refuseHttp2: (scope, url) => scope.current?.refuseHttp2(url),
   })
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { identityOf } from '../cassette/identity.ts'
+import { explainHttp2 } from '../cassette/http2.ts'
 import { explainMisses, type Miss } from '../cassette/miss.ts'
 import { findNearest } from '../cassette/nearest.ts'
 import { keyOf, type NormalizedRequest } from '../cassette/key.ts'
@@ -106,6 +107,14 @@ export class Session implements Cassette {
       this.failures.push(error)
       return refuse(request.url, error instanceof Error ? error.message : String(error))
     }
+  }
+
+  /** Such a call never gets here. It fails, and the scope with it, however the app takes it. */
+  refuseHttp2(url: URL): CassetteError | undefined {
+    if (!this.claims(url) || this.mode === 'live') return undefined
+    const error = new CassetteError('http2', explainHttp2(url, this.place()), { file: this.path })
+    this.failures.push(error)
+    return error
   }
 
   /**

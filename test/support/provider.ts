@@ -21,7 +21,7 @@ export interface Provider extends AsyncDisposable {
 }
 
 export type Reply = (
-  request: { body: string; url: string; headers: IncomingHttpHeaders },
+  request: { body: string; url: string; method: string; headers: IncomingHttpHeaders },
   response: ServerResponse,
 ) => void | Promise<void>
 
@@ -31,7 +31,8 @@ export async function startProvider(reply: Reply): Promise<Provider> {
     response.on('close', () => (provider.aborted += response.writableFinished ? 0 : 1))
     const read = text(request).then(async body => {
       provider.requests.push(body)
-      await reply({ body, url: request.url ?? '', headers: request.headers }, response)
+      const { url = '', method = '', headers } = request
+      await reply({ body, url, method, headers }, response)
     })
     // Clients that are killed leave requests behind that nobody can read.
     read.catch(() => undefined)
