@@ -5,9 +5,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
 import { decodeBody } from '../src/wire/body.ts'
-import { allowNoSockets } from './support/sockets.ts'
-
-allowNoSockets()
+import { watchSockets } from './support/sockets.ts'
 
 const corpus = path.resolve(import.meta.dirname, '../../shared/corpus/wire')
 
@@ -31,6 +29,7 @@ test.skipIf(!existsSync(corpus))(
   async () => {
     const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
     const outcomes = { replayed: 0, missed: 0 }
+    const sockets = watchSockets()
     for (const row of await rows()) {
       const url = row.url.replace(/^[a-z]+:\/\/\/(?!\/)/, 'https://api.openai.com/')
       const method = row.method.toUpperCase()
@@ -67,5 +66,13 @@ test.skipIf(!existsSync(corpus))(
       outcomes.missed++
     }
     expect(outcomes).toEqual({ replayed: 98, missed: 98 })
+    expect(sockets.stop()).toEqual([])
   },
 )
+
+test('the watch on sockets sees a connection where there is one', async () => {
+  const seen = watchSockets()
+  // Nobody listens there.
+  await fetch('http://127.0.0.1:45679/health').catch(() => undefined)
+  expect(seen.stop()).not.toEqual([])
+})
