@@ -12,8 +12,7 @@ import { replayResponse } from '../network/replay.ts'
 import { readRequest, type ReadRequest } from '../network/request.ts'
 import { locate, type Location } from '../store/locate.ts'
 import { saveCassette, type Change } from '../store/save.ts'
-import { dataOf } from '../wire/sse.ts'
-import type { Call, Cassette } from './call.ts'
+import { OpenCall, type Cassette } from './call.ts'
 import { isLlmCall } from './endpoints.ts'
 import { indexOf } from './library.ts'
 import type { ResolvedMode } from './mode.ts'
@@ -37,16 +36,13 @@ export interface SessionOptions extends CassetteOptions {
   resolveMode: () => ResolvedMode
 }
 
-type Outcome = Call['outcome']
-type MutableCall = { -readonly [Key in keyof Call]: Call[Key] }
-
 // The test may replace the clock (`vi.setSystemTime()`).
 const RealDate = Date
 
 /** One cassette in use by one scope: answers its calls, and saves what was recorded when the scope ends. */
 export class Session implements Cassette {
   readonly name: string
-  readonly calls: MutableCall[] = []
+  readonly calls: OpenCall[] = []
   private readonly location: Location
   private readonly options: SessionOptions
   private readonly owner: Owner
@@ -81,6 +77,11 @@ export class Session implements Cassette {
     return (this.resolved ??= this.options.resolveMode()).reason
   }
 
+  get unplayed(): readonly Recording[] {
+    const records = this.mode === 'record' || this.mode === 'live' || this.recordings.length > 0
+    return records ? [] : this.player.left()
+  }
+
   claims(url: URL): boolean {
     return isLlmCall(url, this.options)
   }
@@ -110,14 +111,13 @@ export class Session implements Cassette {
   }
 
   private async respond(request: Request, read: ReadRequest): Promise<Response> {
-    const call: MutableCall = { request: read.recorded, outcome: 'live' }
-    if (typeof read.recorded.model === 'string') call.model = read.recorded.model
+    const call = new OpenCall(read.recorded)
     this.calls.push(call)
     if (this.mode === 'live') return this.send(request, read, call, false)
     const normalized = this.index.normalize(read.recorded)
     const answer = this.mode === 'record' ? ({ miss: 'unknown' } as const) : this.player.next(normalized)
     if ('recording' in answer) {
-      end(call, 'replayed', answer.recording.response)
+      call.end('replayed', answer.recording.response)
       const { timing = 'instant' } = this.options
       return replayResponse(read.recorded, answer.recording.response, { timing, signal: request.signal })
     }
@@ -128,7 +128,7 @@ export class Session implements Cassette {
     return this.miss(call, { kind: 'no-key', request: read.recorded, recordings, variable })
   }
 
-  private miss(call: MutableCall, miss: Miss): Response {
+  private miss(call: OpenCall, miss: Miss): Response {
     call.outcome = 'missed'
     this.misses.push(miss)
     return refuse(miss.request.url, explainMisses([miss], this.place()))
@@ -151,7 +151,7 @@ export class Session implements Cassette {
   private async send(
     request: Request,
     { recorded, bytes }: ReadRequest,
-    call: MutableCall,
+    call: OpenCall,
     store: boolean,
   ): Promise<Response> {
     const slot = this.recordings.push(undefined) - 1
@@ -165,7 +165,7 @@ export class Session implements Cassette {
     const done = running.recorded.then(response => {
       this.running.delete(running)
       const stored = store && (this.options.recordErrors === true || !isPassing(response.status ?? 200))
-      end(call, stored ? 'recorded' : 'live', response)
+      call.end(stored ? 'recorded' : 'live', response)
       if (stored) this.recordings[slot] = this.recording(recorded, response)
     })
     this.work.add(done)
@@ -214,16 +214,6 @@ export class Session implements Cassette {
     const cassette = path.relative(this.options.root, this.path).split(path.sep).join('/')
     return { test, cassette, name: this.name, mode: this.mode, modeReason: this.modeReason, command }
   }
-}
-
-function end(
-  call: MutableCall,
-  outcome: Outcome,
-  { status = 200, headers = {}, ...response }: RecordedResponse,
-): void {
-  call.outcome = outcome
-  const events = response.is_streaming && Array.isArray(response.body) ? response.body.map(dataOf) : []
-  call.response = { status, headers, body: response.body, events }
 }
 
 /** Troubles that pass: with the key, with the load, with the provider. The next run may not have them. */
