@@ -6,6 +6,7 @@ import { requestLine } from '../cassette/miss.ts'
 interface Context {
   isNot: boolean
   equals: (left: unknown, right: unknown, testers?: never[], strict?: boolean) => boolean
+  utils: { stringify: (value: unknown) => string }
 }
 
 interface Result {
@@ -22,7 +23,7 @@ export const matchers = {
       conversation.modelVersion ?? [],
     ])
     const pass = names.flat().some(name => isModel(name, model))
-    return result(this, { pass, calls, wanted: `a call to the model ${show(model)}` })
+    return result(this, { pass, calls, wanted: `a call to the model ${String(model)}` })
   },
 
   toHaveCalledTool(this: Context, received: unknown, name: string, args?: unknown): Result {
@@ -32,7 +33,7 @@ export const matchers = {
       .flatMap(({ toolCalls = [] }) => toolCalls)
       .filter(call => call.name === name)
     const pass = called.some(call => args === undefined || contains(this, call.arguments, args))
-    const wanted = `a call of the tool ${name}${args === undefined ? '' : ` with ${show(args)}`}`
+    const wanted = `a call of the tool ${name}${args === undefined ? '' : ` with ${this.utils.stringify(args)}`}`
     return result(this, { pass, calls, wanted })
   },
 
@@ -106,8 +107,4 @@ function contains(context: Context, received: unknown, expected: unknown): boole
 
 function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' || value instanceof RegExp ? String(value) : JSON.stringify(value)
 }
