@@ -36,11 +36,12 @@ export function findCassette(context: Context, given: string): StoredCassette {
   throw new CommandError(`There is no cassette ${name} in ${shown(context.root, context.dir)}.${hint}`)
 }
 
-/** A path to a file in the folder, as a shell completes it, is taken for its name. */
+/** A path into the folder, as a shell completes it, is taken for its name. */
 export function nameOf({ root, dir }: Context, given: string): string {
-  const inside = path.relative(dir, path.resolve(root, given))
-  const isPath = existsSync(path.resolve(root, given)) && !inside.startsWith('..') && inside !== ''
-  return (isPath ? inside.split(path.sep).join('/') : given).replace(/\.json$/, '')
+  const target = path.resolve(root, given)
+  const inside = path.relative(dir, target).split(path.sep).join('/')
+  const isPath = !inside.startsWith('..') && inside !== '' && (given.endsWith('.json') || existsSync(target))
+  return (isPath ? inside : given).replace(/\.json$/, '')
 }
 
 /** One recording of a cassette, with the place a person names it by. */

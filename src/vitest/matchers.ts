@@ -6,7 +6,7 @@ import { requestLine } from '../cassette/miss.ts'
 interface Context {
   isNot: boolean
   equals: (left: unknown, right: unknown, testers?: never[], strict?: boolean) => boolean
-  utils: { stringify: (value: unknown) => string }
+  utils: { stringify: (value: unknown, depth?: number, options?: { min?: boolean }) => string }
 }
 
 interface Result {
@@ -33,7 +33,7 @@ export const matchers = {
       .flatMap(({ toolCalls = [] }) => toolCalls)
       .filter(call => call.name === name)
     const pass = called.some(call => args === undefined || contains(this, call.arguments, args))
-    const wanted = `a call of the tool ${name}${args === undefined ? '' : ` with ${this.utils.stringify(args)}`}`
+    const wanted = `a call of the tool ${name}${args === undefined ? '' : ` with ${this.utils.stringify(args, 10, { min: true })}`}`
     return result(this, { pass, calls, wanted })
   },
 
