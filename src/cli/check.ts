@@ -70,7 +70,9 @@ function misplaced({ dir, root }: Context, { name, location }: StoredCassette, f
     return finding((error as Error).message.split('\n')[0]!)
   }
   const testFile = /^(.+\.(?:test|spec)\.[cm]?[jt]sx?)\//.exec(name)?.[1]
-  if (testFile === undefined || existsSync(path.join(root, testFile))) return []
+  // The project's root is where the command runs, or where the cassette folder is.
+  const roots = [root, path.dirname(dir)]
+  if (testFile === undefined || roots.some(folder => existsSync(path.join(folder, testFile)))) return []
   return finding(`it belongs to the test file ${testFile}, which is not there`)
 }
 

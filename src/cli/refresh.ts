@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { differences } from '../cassette/differences.ts'
+import { differences, type Difference } from '../cassette/differences.ts'
 import { endpointOf, withoutCredentials } from '../cassette/endpoint.ts'
 import { printPath } from '../cassette/path.ts'
 import type { Recording } from '../cassette/schema.ts'
@@ -16,8 +16,14 @@ import { count } from './units.ts'
 
 interface Refreshed {
   file: string
-  /** What else than the layout of the file changed: the place, what was there and what is. */
-  changes: { path: string; before: unknown; after: unknown }[]
+  /** What else than the layout of the file changed. */
+  changes: Change[]
+}
+
+interface Change {
+  path: string
+  before: unknown
+  after: unknown
 }
 
 /** `refresh`: writes every cassette again, in the current format, with everything that follows from the request. */
@@ -49,15 +55,17 @@ async function refreshFile(
     const text =
       location.folder && after.length === 1 ? `${printRecording(after[0]!)}\n` : printCassette(after)
     if (readFileSync(file, 'utf8') === text) return
-    const changes = differences(before, after).map(({ path, recorded, received }) => ({
-      path: printPath(path),
-      before: recorded,
-      after: received,
-    }))
+    const changes = differences(before, after).map(changeOf)
     refreshed.push({ file, changes })
     if (!dryRun) writeAtomically(file, text)
   })
   return refreshed
+}
+
+/** A URL changes only by losing its credentials, which are not shown either. */
+function changeOf({ path, recorded, received }: Difference): Change {
+  const before = path.at(-1) === 'url' ? '(with credentials)' : recorded
+  return { path: printPath(['recordings', ...path]), before, after: received }
 }
 
 /** What a recording says about its own request, computed again. Keys are not stored, so they need nothing. */

@@ -117,12 +117,13 @@ test('refresh writes the current format, and what follows from the request', asy
   const before = await read(place, 'cassettes/talk.json')
 
   const dry = await place.run(['refresh', '--dry-run'])
+  expect(dry.stdout).not.toContain('secret')
   expect(dry.stdout).toMatchInlineSnapshot(`
     "cassettes/seed.json  layout only
     cassettes/talk.json
-      [0].request.url  "https://api.openai.com/v1/chat/completions?key=secret" → "https://api.openai.com/v1/chat/completions"
-      [0].request.endpoint  "/old" → "/v1/chat/completions"
-      [0].request.model  "old" → "gpt-x"
+      recordings[0].request.url  "(with credentials)" → "https://api.openai.com/v1/chat/completions"
+      recordings[0].request.endpoint  "/old" → "/v1/chat/completions"
+      recordings[0].request.model  "old" → "gpt-x"
     2 files would be rewritten, of 2 cassettes.
     "
   `)
