@@ -1,12 +1,15 @@
-const patience = 1000
+/** In ms: how long a command may take in silence, and between two lines. */
+const [patience, interval] = [1000, 100]
 
 /** A line on stderr that says how far a command is, once it takes more than a second, on a terminal. */
 export class Progress {
-  private readonly started = performance.now()
+  private due = performance.now() + patience
   private shown = false
 
   at(done: number, total: number, what: string): void {
-    if (!process.stderr.isTTY || performance.now() - this.started < patience) return
+    const now = performance.now()
+    if (!process.stderr.isTTY || now < this.due) return
+    this.due = now + interval
     const line = `${done}/${total} ${what}`.slice(0, (process.stderr.columns ?? 80) - 1)
     process.stderr.write(`\r\u001b[K${line}`)
     this.shown = true
