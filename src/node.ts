@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { preloadInVmContext } from './load.ts'
 import type { Cassette } from './scope/call.ts'
 import { resolveMode } from './scope/mode.ts'
 import { checkOptions, type CassetteOptions } from './scope/options.ts'
@@ -38,6 +39,8 @@ export async function withCassette<Result>(
     ci: isCi(process.env.CI) ? `CI=${process.env.CI}` : undefined,
   })
   if (mode.mode === 'auto' || mode.mode === 'replay') setPlaceholderKeys(process.env)
+  const loading = preloadInVmContext()
+  if (loading) await loading
   install()
   const scope = new Scope({ kind: 'script', command: `CASSETTE_MODE=auto node ${scriptPath(root)}` })
   const dir = path.resolve(root, options.dir ?? 'cassettes')

@@ -1,65 +1,78 @@
-import { z } from 'zod'
+import type { z as Zod } from 'zod'
+import { load } from '../load.ts'
 import { isBinary } from '../wire/binary.ts'
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 /**
  * The file format, once: the TypeScript types come from here. Objects are open: what an unknown newer field says is
  * kept. Bodies are not looked into, they may be megabytes.
  */
-export const requestSchema = z.looseObject({
-  method: z.string(),
-  url: z.url(),
-  /** Only those that the option `match.headers` asks for. */
-  headers: z.record(z.string(), z.string()).optional(),
-  /** JSON, text, `{ __multipart__: [...] }` or `{ __sha256__, bytes }`; absent: no body. */
-  body: z.unknown().optional(),
-  /** The path of `url`, for readers. */
-  endpoint: z.string().nullish(),
-  /** The model that the request names, for readers. */
-  model: z.string().nullish(),
-})
+function makeSchemas(z: typeof Zod) {
+  const request = z.looseObject({
+    method: z.string(),
+    url: z.url(),
+    /** Only those that the option `match.headers` asks for. */
+    headers: z.record(z.string(), z.string()).optional(),
+    /** JSON, text, `{ __multipart__: [...] }` or `{ __sha256__, bytes }`; absent: no body. */
+    body: z.unknown().optional(),
+    /** The path of `url`, for readers. */
+    endpoint: z.string().nullish(),
+    /** The model that the request names, for readers. */
+    model: z.string().nullish(),
+  })
 
-/** What Node refuses in a header would otherwise fail in the middle of a replay. */
-const headers = z.record(
-  z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no header name'),
-  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'is no header value'),
-)
+  /** What Node refuses in a header would otherwise fail in the middle of a replay. */
+  const headers = z.record(
+    z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no header name'),
+    z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'is no header value'),
+  )
 
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-const responseBody = z
-  .unknown()
-  .refine(body => !isBinary(body) || base64.test(body.__base64__), 'holds bad base64')
+  const responseBody = z
+    .unknown()
+    .refine(body => !isBinary(body) || base64.test(body.__base64__), 'holds bad base64')
 
-export const responseSchema = z.looseObject({
-  status: z.int().min(200).max(599).optional(),
-  headers: headers.optional(),
-  is_streaming: z.boolean().optional(),
-  format: z.literal('ndjson').optional(),
-  event_names: z.literal('type').optional(),
-  /** See `wire/body.ts`. */
-  body: responseBody.optional(),
-  /** Milliseconds before each item of the body. */
-  timing: z.array(z.number().min(0)).optional(),
-  /** How the stream ended: read to its end, left by the client, or broken off by the provider. Default: `complete`. */
-  ended: z.enum(['complete', 'aborted', 'error']).optional(),
-})
+  const response = z.looseObject({
+    status: z.int().min(200).max(599).optional(),
+    headers: headers.optional(),
+    is_streaming: z.boolean().optional(),
+    format: z.literal('ndjson').optional(),
+    event_names: z.literal('type').optional(),
+    /** See `wire/body.ts`. */
+    body: responseBody.optional(),
+    /** Milliseconds before each item of the body. */
+    timing: z.array(z.number().min(0)).optional(),
+    /** How the stream ended: read to its end, left by the client, or broken off by the provider. Default: `complete`. */
+    ended: z.enum(['complete', 'aborted', 'error']).optional(),
+  })
 
-export const recordingSchema = z.looseObject({
-  /** The full name of the test it was recorded in (`suite > test`). Absent: hooks, scripts, written by hand. */
-  test: z.string().optional(),
-  /** The day, `2026-11-23`. */
-  recorded_at: z.string().optional(),
-  request: requestSchema,
-  response: responseSchema,
-})
+  const recording = z.looseObject({
+    /** The full name of the test it was recorded in (`suite > test`). Absent: hooks, scripts, written by hand. */
+    test: z.string().optional(),
+    /** The day, `2026-11-23`. */
+    recorded_at: z.string().optional(),
+    request,
+    response,
+  })
 
-export const cassetteSchema = z.looseObject({
-  version: z.literal(1),
-  recordings: z.array(recordingSchema),
-})
+  const cassette = z.looseObject({
+    version: z.literal(1),
+    recordings: z.array(recording),
+  })
+  return { request, response, recording, cassette }
+}
+
+type Schemas = ReturnType<typeof makeSchemas>
+let made: Schemas | undefined
+
+/** Made, and zod loaded for it, when a cassette is read that may be broken. */
+export function schemas(): Schemas {
+  return (made ??= makeSchemas(load('zod').z))
+}
 
 /** A request as it is stored. */
-export type RecordedRequest = z.infer<typeof requestSchema>
+export type RecordedRequest = Zod.infer<Schemas['request']>
 /** A response as it is stored. */
-export type RecordedResponse = z.infer<typeof responseSchema>
+export type RecordedResponse = Zod.infer<Schemas['response']>
 /** One request with its response. */
-export type Recording = z.infer<typeof recordingSchema>
+export type Recording = Zod.infer<Schemas['recording']>

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { installNetwork } from '../network/network.ts'
+import { installNetwork, type Installed } from '../network/network.ts'
+import { preloadInVmContext } from '../load.ts'
 import { refuse } from '../network/refuse.ts'
 import { Session, type Owner, type SessionOptions } from './session.ts'
 
@@ -41,8 +42,8 @@ export class Scope {
  */
 interface Shared {
   scopes: AsyncLocalStorage<Scope>
-  /** Takes the interceptor out again; set while it is in place. */
-  uninstall?: () => void
+  /** Set while the interceptor is in place. */
+  network?: Installed
 }
 
 const symbol = Symbol.for('vitest-cassette')
@@ -59,20 +60,30 @@ export function runInScope<Result>(scope: Scope, work: () => Result): Result {
 }
 
 export function isInstalled(): boolean {
-  return shared.uninstall !== undefined
+  return shared.network !== undefined
 }
 
 /** Puts the interceptor in place, unless it is. */
 export function install(): void {
-  shared.uninstall ??= installNetwork<Scope>({
+  shared.network ??= installNetwork<Scope>({
     current: currentScope,
     claims: (scope, url) => scope.current?.claims(url) ?? false,
-    answer: async (scope, request) =>
-      (await scope.current?.answer(request)) ?? refuse(request.url, 'The cassette of this call is closed.'),
+    answer: async (scope, received) =>
+      (await scope.current?.answer(received)) ??
+      refuse(received.request.url, 'The cassette of this call is closed.'),
   })
 }
 
+/**
+ * Before the tests' own code runs: where they use MSW themselves, or run in a VM context, the interceptor for sockets is
+ * needed now. Of two, the one that came first answers.
+ */
+export async function prepare(): Promise<void> {
+  await preloadInVmContext()
+  if ('__MSW_INTERCEPTORS_REGISTRY' in globalThis) shared.network?.openSockets()
+}
+
 export function uninstall(): void {
-  shared.uninstall?.()
-  delete shared.uninstall
+  shared.network?.uninstall()
+  delete shared.network
 }
