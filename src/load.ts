@@ -26,7 +26,7 @@ export function load<Name extends keyof Packages>(name: Name): Packages[Name] {
  */
 export function preloadInVmContext(): Promise<void> | undefined {
   // Node's own arrays belong to the main context.
-  return process.argv instanceof Array ? undefined : preload()
+  return Object.getPrototypeOf(process.argv) === Array.prototype ? undefined : preload()
 }
 
 async function preload(): Promise<void> {

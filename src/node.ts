@@ -5,6 +5,7 @@ import { resolveMode } from './scope/mode.ts'
 import { checkOptions, type CassetteOptions } from './scope/options.ts'
 import { setPlaceholderKeys } from './scope/placeholder.ts'
 import { install, runInScope, Scope } from './scope/scope.ts'
+import { Session } from './scope/session.ts'
 
 export { CassetteError, type CassetteErrorCode, type CassetteErrorDetails } from './errors.ts'
 export type { Call, CallResponse, Cassette } from './scope/call.ts'
@@ -44,7 +45,10 @@ export async function withCassette<Result>(
   install()
   const scope = new Scope({ kind: 'script', command: `CASSETTE_MODE=auto node ${scriptPath(root)}` })
   const dir = path.resolve(root, options.dir ?? 'cassettes')
-  const cassette = scope.open(name, { ...options, dir, root, resolveMode: () => mode })
+  const cassette = scope.open(
+    name,
+    owner => new Session(name, { ...options, dir, root, resolveMode: () => mode }, owner),
+  )
   let result: Result
   try {
     result = await runInScope(scope, () => work(cassette))

@@ -1,6 +1,8 @@
 import type { z as Zod } from 'zod'
 import { load } from '../load.ts'
 import { isBinary } from '../wire/binary.ts'
+import { acceptor } from './accepts.ts'
+import jsonSchema from './cassette.schema.json' with { type: 'json' }
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
@@ -31,6 +33,8 @@ function makeSchemas(z: typeof Zod) {
   const responseBody = z
     .unknown()
     .refine(body => !isBinary(body) || base64.test(body.__base64__), 'holds bad base64')
+    // The same in JSON Schema, which cannot read a function.
+    .meta({ properties: { __base64__: { pattern: base64.source } } })
 
   const response = z.looseObject({
     status: z.int().min(200).max(599).optional(),
@@ -65,10 +69,19 @@ function makeSchemas(z: typeof Zod) {
 type Schemas = ReturnType<typeof makeSchemas>
 let made: Schemas | undefined
 
-/** Made, and zod loaded for it, when a cassette is read that may be broken. */
+/** Made, and zod loaded for it, when a cassette is read that is broken. */
 export function schemas(): Schemas {
   return (made ??= makeSchemas(load('zod').z))
 }
+
+/** Whether this is a valid cassette, found out without zod, which takes 50 ms to load. */
+export const isCassette: (content: unknown) => content is Zod.infer<Schemas['cassette']> = acceptor(
+  jsonSchema,
+) as never
+/** The same for one recording. */
+export const isRecording: (content: unknown) => content is Recording = acceptor(
+  jsonSchema.properties.recordings.items,
+) as never
 
 /** A request as it is stored. */
 export type RecordedRequest = Zod.infer<Schemas['request']>

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { installNetwork, type Installed } from '../network/network.ts'
 import { preloadInVmContext } from '../load.ts'
 import { refuse } from '../network/refuse.ts'
-import { Session, type Owner, type SessionOptions } from './session.ts'
+import type { Owner, Session } from './session.ts'
 
 /** The test, or the hooks of a suite, that calls belong to; and the cassettes it has used. */
 export class Scope {
@@ -18,10 +18,13 @@ export class Scope {
     return this.sessions.at(-1)
   }
 
-  /** @throws {CassetteError} `bad-name`, `bad-cassette`, `bad-option` */
-  open(name: string, options: SessionOptions): Session {
+  /**
+   * @param open is not called where this cassette answers already. It is given here so that a test file which opens none
+   * does not load what that takes.
+   */
+  open(name: string, open: (owner: Owner) => Session): Session {
     if (this.current?.name === name) return this.current
-    const session = new Session(name, options, this.owner)
+    const session = open(this.owner)
     this.sessions.push(session)
     return session
   }

@@ -4,7 +4,7 @@ import { CassetteError } from '../errors.ts'
 import type { Cassette } from '../scope/call.ts'
 import { checkOptions, type CassetteOptions } from '../scope/options.ts'
 import { currentScope, isInstalled, runInScope, Scope } from '../scope/scope.ts'
-import type { Session } from '../scope/session.ts'
+import { Session } from '../scope/session.ts'
 import { nameOfTest } from '../store/locate.ts'
 import { sessionOptions, settings } from './runtime.ts'
 import { ownerOfHooks } from './test-scope.ts'
@@ -31,7 +31,10 @@ export function useCassette(options?: CassetteOptions): Cassette
 export function useCassette(first?: string | CassetteOptions, second: CassetteOptions = {}): Cassette {
   const [name, options] = typeof first === 'object' ? [undefined, first] : [first, second]
   checkOptions(options, name === undefined ? 'useCassette()' : `useCassette('${name}')`)
-  const open = (scope: Scope): Session => scope.open(name ?? ownName(scope), sessionOptions(options))
+  const open = (scope: Scope): Session => {
+    const own = name ?? ownName(scope)
+    return scope.open(own, owner => new Session(own, sessionOptions(options), owner))
+  }
   const scope = currentScope()
   if (scope) return open(scope)
   if (!isInstalled()) throw notSetUp()

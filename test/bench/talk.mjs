@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs'
 export const baseURL = 'https://api.cerebras.ai/v1'
 const seed = new URL('../../fixtures/capital-question.json', import.meta.url)
 const chunks = JSON.parse(readFileSync(seed, 'utf8')).response.body.map(chunk => chunk.__data__)
-const filler = 'The quick brown fox said: "jump over the lazy dog", then\nleft. Über café — 東京 {"k":[1,2]} \\path\\to '
+const filler =
+  'The quick brown fox said: "jump over the lazy dog", then\nleft. Über café — 東京 {"k":[1,2]} \\path\\to '
 
 /** What a provider behind a CDN sends. */
 export const headers = {
@@ -30,7 +31,10 @@ export function eventsOf(number = 0, count = chunks.length) {
       ? chunks.slice(1, -2)
       : Array.from({ length: count - 3 }, (_, index) => words[index % words.length])
   const events = [chunks[0], ...middle, ...chunks.slice(-2)]
-  return [...events.map(event => `data: ${JSON.stringify({ ...event, id: idOf(number) })}\n\n`), 'data: [DONE]\n\n']
+  return [
+    ...events.map(event => `data: ${JSON.stringify({ ...event, id: idOf(number) })}\n\n`),
+    'data: [DONE]\n\n',
+  ]
 }
 
 const prompts = new Map()
