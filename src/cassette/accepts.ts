@@ -32,8 +32,8 @@ export function acceptor(schema: JsonSchema): Check {
 
 function* typeChecks({ type, const: only, enum: words }: JsonSchema): Generator<Check> {
   if (type !== undefined) {
-    const types = [type].flat()
-    yield value => types.includes(typeOf(value)) || (types.includes('integer') && Number.isInteger(value))
+    const types = new Set([type].flat())
+    yield value => types.has(typeOf(value)) || (types.has('integer') && Number.isInteger(value))
   }
   if (only !== undefined) yield value => value === only
   if (words) yield value => words.includes(value)
