@@ -5,7 +5,7 @@ export default defineConfig({
   plugins: [cassettes({ dir: 'fixtures' })],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/.projects/**', 'test/compat/**'],
+    exclude: ['test/.projects/**', 'test/compat/**', 'test/bench/**'],
     // Many tests run Vitest itself.
     testTimeout: 60_000,
     hookTimeout: 60_000,

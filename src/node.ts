@@ -1,9 +1,11 @@
 import path from 'node:path'
+import { preloadInVmContext } from './load.ts'
 import type { Cassette } from './scope/call.ts'
 import { resolveMode } from './scope/mode.ts'
 import { checkOptions, defaultDir, type CassetteOptions } from './scope/options.ts'
 import { setPlaceholderKeys } from './scope/placeholder.ts'
 import { install, runInScope, Scope } from './scope/scope.ts'
+import { Session } from './scope/session.ts'
 
 export { CassetteError, type CassetteErrorCode, type CassetteErrorDetails } from './errors.ts'
 export type { Call, CallResponse, Cassette } from './scope/call.ts'
@@ -39,10 +41,15 @@ export async function withCassette<Result>(
     ci: isCi(process.env.CI) ? `CI=${process.env.CI}` : undefined,
   })
   if (mode.mode === 'auto' || mode.mode === 'replay') setPlaceholderKeys(process.env)
+  const loading = preloadInVmContext()
+  if (loading) await loading
   install()
   const scope = new Scope({ kind: 'script', command: `CASSETTE_MODE=auto node ${scriptPath(root)}` })
   const dir = path.resolve(root, options.dir ?? defaultDir)
-  const cassette = scope.open(name, { ...options, dir, root, resolveMode: () => mode })
+  const cassette = scope.open(
+    name,
+    owner => new Session(name, { ...options, dir, root, resolveMode: () => mode }, owner),
+  )
   let result: Result
   try {
     result = await runInScope(scope, () => work(cassette))

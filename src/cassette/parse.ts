@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { CassetteError } from '../errors.ts'
 import { fromLlamaStack, refuseOther } from './llama-stack.ts'
-import { cassetteSchema, recordingSchema, type Recording } from './schema.ts'
+import { isCassette, isRecording, schemas, type Recording } from './schema.ts'
 
 /**
  * Reads the text of a cassette file: `{ version, recordings }`, one bare recording, or an array of recordings.
@@ -19,7 +19,9 @@ export function parseCassette(text: string, file: string): Recording[] {
       'version',
       `this version of vitest-cassette reads version 1, not ${JSON.stringify(content.version)}`,
     )
-  const parsed = cassetteSchema.safeParse(withPlainRecordings(content, file))
+  const plain = withPlainRecordings(content, file)
+  if (isCassette(plain)) return plain.recordings
+  const parsed = schemas().cassette.safeParse(plain)
   if (!parsed.success) throw invalid(file, '', parsed.error)
   return parsed.data.recordings
 }
@@ -33,7 +35,9 @@ function withPlainRecordings(content: unknown, file: string): unknown {
 }
 
 function validRecording(content: unknown, file: string, path: string): Recording {
-  const parsed = recordingSchema.safeParse(plainRecording(content, file, path))
+  const plain = plainRecording(content, file, path)
+  if (isRecording(plain)) return plain
+  const parsed = schemas().recording.safeParse(plain)
   if (!parsed.success) throw invalid(file, path, parsed.error)
   return parsed.data
 }

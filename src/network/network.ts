@@ -1,10 +1,17 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
-import { bypass, getResponse, http, HttpResponse, passthrough } from 'msw'
-import { defineNetwork, InterceptorSource } from 'msw/experimental'
-import { isWarmUp } from '../providers.ts'
-import { Callers } from './callers.ts'
+import { watchSockets } from './sockets.ts'
+import { wrapFetch } from './fetch.ts'
 import { guardHttp2 } from './http2.ts'
+import { isUpstream } from './upstream.ts'
+
+/** A request that was made. */
+export interface Received {
+  /** What was asked for. Its body is to be read from here, unless `text` has it. */
+  request: Request
+  /** The body, where it was given as text. */
+  text?: string
+  /** The caller's. */
+  signal: AbortSignal
+}
 
 /** Who answers calls, and whose they are. */
 export interface Answerer<Caller> {
@@ -13,15 +20,17 @@ export interface Answerer<Caller> {
   /** Whether this request is one to answer. All others go their way untouched. */
   claims(caller: Caller, url: URL): boolean
   /** Never rejects; a failed connection is `connectionError`. */
-  answer(caller: Caller, request: Request): Promise<Response>
+  answer(caller: Caller, received: Received): Promise<Response>
   /** The error with which a call over HTTP/2 fails, which nobody can answer; `undefined` if it is none to answer. */
   refuseHttp2(caller: Caller, url: URL): Error | undefined
 }
 
-type Fetch = typeof globalThis.fetch
-
-/** `fetch` as it was before ours: the global one, or that of a library which came first. */
-let previousFetch: Fetch | undefined
+/** What was put into the process. */
+export interface Installed {
+  /** Takes part in every connection from now on, before whoever comes later. */
+  openSockets(): void
+  uninstall(): void
+}
 
 /**
  * Puts one MSW network of our own into this process, beside a user's `setupServer`.
@@ -30,144 +39,23 @@ let previousFetch: Fetch | undefined
  * async context and without a socket. Everything else (a captured `fetch`, `node:https`, undici) is caught at the
  * socket. A second `setupServer` would silence the user's; the socket-level interceptor in a network of its own does not.
  *
- * @returns takes it out again
+ * MSW itself is loaded when somebody comes through one of the doors.
  */
-export function installNetwork<Caller>(answerer: Answerer<Caller>): () => void {
-  const current = () => (upstream.getStore() ? undefined : answerer.current())
-  const callers = new Callers(current)
-  const answer = async (caller: Caller | undefined, request: Request) => {
-    if (isWarmUp(new URL(request.url))) return new Response(null, { status: 204 })
-    return caller === undefined ? passthrough() : answerer.answer(caller, request)
-  }
-  const network = defineNetwork({
-    sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
-    handlers: [
-      http.all(
-        ({ request }) => isClaimed(answerer, callers.of(request), new URL(request.url)),
-        async ({ request }) => framed(await answer(callers.take(request), request)),
-      ),
-    ],
-    onUnhandledFrame: 'bypass',
-    context: { quiet: true },
-  })
+export function installNetwork<Caller>(answerer: Answerer<Caller>): Installed {
+  const own = { ...answerer, current: () => (isUpstream() ? undefined : answerer.current()) }
   // Before the interceptor is there: HTTP/2 needs the sockets as they are without it.
   const unguard = guardHttp2(url => {
-    const caller = current()
+    const caller = own.current()
     return caller && answerer.refuseHttp2(caller, url)
   })
-  network.enable()
-  const unwatch = callers.watch((caller, url) => answerer.claims(caller, url))
-  const unwrap = wrapFetch(
-    url => isClaimed(answerer, current(), url),
-    http.all('*', ({ request }) => answer(current(), request)),
-  )
-  return () => {
-    unwrap()
-    unguard()
-    unwatch()
-    network.disable()
-  }
-}
-
-function isClaimed<Caller>(answerer: Answerer<Caller>, caller: Caller | undefined, url: URL): boolean {
-  // A client that is built at module level warms up before any test, on every run.
-  return isWarmUp(url) || (caller !== undefined && answerer.claims(caller, url))
-}
-
-function wrapFetch(isClaimed: (url: URL) => boolean, handler: ReturnType<typeof http.all>): () => void {
-  const original = globalThis.fetch
-  const wrapper: Fetch = async function fetch(input, init) {
-    const url = urlOf(input)
-    if (!url || !isClaimed(url)) return original(input, init)
-    const request = new Request(input as Request, init)
-    request.signal.throwIfAborted()
-    const response = await getResponse([handler], request)
-    if (!response) return original(input, init)
-    request.signal.throwIfAborted()
-    if (response.type === 'error') throw causeOf(response)
-    return Object.defineProperty(response, 'url', { value: request.url })
-  }
-  previousFetch = original
-  globalThis.fetch = wrapper
-  return () => {
-    // Whoever wrapped it since then has the last word.
-    if (globalThis.fetch === wrapper) globalThis.fetch = original
-  }
-}
-
-function urlOf(input: Parameters<Fetch>[0]): URL | undefined {
-  const url = typeof input === 'string' || input instanceof URL ? String(input) : input.url
-  return URL.canParse(url) ? new URL(url) : undefined
-}
-
-/**
- * Set in the context of our own calls to providers, which are never answered here: a user's MSW server that listens
- * before ours takes the mark of a bypassed request away. Shared, should this module be loaded twice.
- */
-const symbol = Symbol.for('vitest-cassette.upstream')
-const upstream = ((globalThis as { [symbol]?: AsyncLocalStorage<boolean> })[symbol] ??=
-  new AsyncLocalStorage())
-
-/** Sends a request to where it was going, past every interceptor. */
-export function sendUpstream(
-  request: Request,
-  body: Uint8Array<ArrayBuffer>,
-  signal: AbortSignal,
-): Promise<Response> {
-  const send = previousFetch ?? globalThis.fetch
-  // The body as bytes, so that its length goes along as it did; Request bodies become `transfer-encoding: chunked`.
-  const init = {
-    method: request.method,
-    headers: request.headers,
-    ...(body.byteLength > 0 ? { body } : {}),
-    signal,
-  }
-  return upstream.run(true, () => send(bypass(request.url, init)))
-}
-
-const cause = Symbol.for('vitest-cassette.cause')
-
-/** The answer to a call whose connection failed: the client gets a failed connection, and `fetch` the same error. */
-export function connectionError(reason: unknown): Response {
-  return Object.assign(HttpResponse.error(), { [cause]: reason })
-}
-
-function causeOf(response: Response & { [cause]?: unknown }): unknown {
-  return response[cause] ?? new TypeError('fetch failed')
-}
-
-// The test may replace the clock (`vi.useFakeTimers()`).
-const tick = setImmediate
-
-/**
- * A response for the socket. It says how it is framed: without that, a client that aborts takes the whole process
- * down with an assertion in undici, and a broken stream looks like a complete one. Each chunk is sent in a turn of its
- * own, because those sent in one turn arrive as one.
- */
-function framed(response: Response): Response {
-  if (response.type === 'error' || !response.body) return response
-  const reader = response.body.getReader()
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        await new Promise(resolve => tick(resolve))
-        try {
-          const { done, value } = await reader.read()
-          if (done) controller.close()
-          else controller.enqueue(value)
-        } catch (error) {
-          controller.error(error)
-        }
-      },
-      cancel: reason => reader.cancel(reason),
+  const sockets = watchSockets(own)
+  const unwrapFetch = wrapFetch(own)
+  return {
+    openSockets: sockets.open,
+    uninstall() {
+      unwrapFetch()
+      sockets.close()
+      unguard()
     },
-    { highWaterMark: 0 },
-  )
-  const headers = new Headers(response.headers)
-  headers.set('transfer-encoding', 'chunked')
-  return new HttpResponse(body, {
-    status: response.status,
-    statusText: response.statusText,
-    headers: [...headers],
-  })
+  }
 }

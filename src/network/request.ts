@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import type { RecordedRequest } from '../cassette/schema.ts'
 import { endpointOf, withoutCredentials } from '../cassette/endpoint.ts'
 import { parseExactly } from '../wire/json.ts'
+import type { Received } from './network.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
 /** A request whose body was read: as it would be recorded, and as it goes on to the provider. */
 export interface ReadRequest {
   recorded: RecordedRequest
-  bytes: Bytes
+  body: Bytes | string
 }
 
 /**
@@ -16,13 +17,16 @@ export interface ReadRequest {
  *
  * @param headers names of the headers that count
  */
-export async function readRequest(request: Request, headers: readonly string[] = []): Promise<ReadRequest> {
-  const bytes = new Uint8Array(await request.arrayBuffer())
+export async function readRequest(
+  { request, text }: Pick<Received, 'request' | 'text'>,
+  headers: readonly string[] = [],
+): Promise<ReadRequest> {
+  const sent = text ?? new Uint8Array(await request.arrayBuffer())
   const url = withoutCredentials(request.url)
-  const body = await readBody(bytes, request.headers.get('content-type') ?? '')
+  const body = await readBody(sent, request.headers.get('content-type') ?? '')
   const model = modelOf(body, url)
   return {
-    bytes,
+    body: sent,
     recorded: {
       method: request.method,
       url,
@@ -40,18 +44,18 @@ export async function readRequest(request: Request, headers: readonly string[] =
 }
 
 /** JSON as its value, other text verbatim, multipart as its parts, bytes as their hash; no body as `undefined`. */
-async function readBody(bytes: Bytes, contentType: string): Promise<unknown> {
-  if (bytes.byteLength === 0) return undefined
-  if (contentType.startsWith('multipart/form-data')) return readMultipart(bytes, contentType)
-  const text = decodeUtf8(bytes)
-  if (text === undefined) return { __sha256__: sha256(bytes), bytes: bytes.byteLength }
+async function readBody(body: Bytes | string, contentType: string): Promise<unknown> {
+  if (body.length === 0) return undefined
+  if (contentType.startsWith('multipart/form-data')) return readMultipart(body, contentType)
+  const text = typeof body === 'string' ? body.toWellFormed() : decodeUtf8(body)
+  if (text === undefined) return { __sha256__: sha256(body as Bytes), bytes: body.length }
   const json = parseExactly(text)
   return json !== undefined && typeof json.value !== 'string' ? json.value : text
 }
 
 /** The parts, so that the boundary, which changes from call to call, is gone. Files are told by their content's hash. */
-async function readMultipart(bytes: Bytes, contentType: string): Promise<unknown> {
-  const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData()
+async function readMultipart(body: Bytes | string, contentType: string): Promise<unknown> {
+  const form = await new Response(body, { headers: { 'content-type': contentType } }).formData()
   const parts = [...form].map(async ([name, value]) => {
     if (typeof value === 'string') return { name, value }
     const content = await value.arrayBuffer()

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { installNetwork } from '../network/network.ts'
+import { installNetwork, type Installed } from '../network/network.ts'
+import { preloadInVmContext } from '../load.ts'
 import { refuse } from '../network/refuse.ts'
 import type { SessionReport } from './report.ts'
-import { removePlaceholderCredentials, setPlaceholderCredentials } from './placeholder.ts'
-import { Session, type Owner, type SessionOptions } from './session.ts'
+import type { Owner, Session } from './session.ts'
 
 /** The test, or the hooks of a suite, that calls belong to; and the cassettes it has used. */
 export class Scope {
@@ -19,12 +19,13 @@ export class Scope {
     return this.sessions.at(-1)
   }
 
-  /** @throws {CassetteError} `bad-name`, `bad-cassette`, `bad-option` */
-  open(name: string, options: SessionOptions): Session {
+  /**
+   * @param open is not called where this cassette answers already. It is given here so that a test file which opens none
+   * does not load what that takes.
+   */
+  open(name: string, open: (owner: Owner) => Session): Session {
     if (this.current?.name === name) return this.current
-    const session = new Session(name, options, this.owner)
-    if (options.resolveMode().mode === 'replay') setPlaceholderCredentials(process.env)
-    else removePlaceholderCredentials(process.env)
+    const session = open(this.owner)
     this.sessions.push(session)
     return session
   }
@@ -50,8 +51,8 @@ export class Scope {
  */
 interface Shared {
   scopes: AsyncLocalStorage<Scope>
-  /** Takes the interceptor out again; set while it is in place. */
-  uninstall?: () => void
+  /** Set while the interceptor is in place. */
+  network?: Installed
 }
 
 const symbol = Symbol.for('vitest-cassette')
@@ -68,21 +69,31 @@ export function runInScope<Result>(scope: Scope, work: () => Result): Result {
 }
 
 export function isInstalled(): boolean {
-  return shared.uninstall !== undefined
+  return shared.network !== undefined
 }
 
 /** Puts the interceptor in place, unless it is. */
 export function install(): void {
-  shared.uninstall ??= installNetwork<Scope>({
+  shared.network ??= installNetwork<Scope>({
     current: currentScope,
     claims: (scope, url) => scope.current?.claims(url) ?? false,
-    answer: async (scope, request) =>
-      (await scope.current?.answer(request)) ?? refuse(request.url, 'The cassette of this call is closed.'),
+    answer: async (scope, received) =>
+      (await scope.current?.answer(received)) ??
+      refuse(received.request.url, 'The cassette of this call is closed.'),
     refuseHttp2: (scope, url) => scope.current?.refuseHttp2(url),
   })
 }
 
+/**
+ * Before the tests' own code runs: where they use MSW themselves, or run in a VM context, the interceptor for sockets is
+ * needed now. Of two, the one that came first answers.
+ */
+export async function prepare(): Promise<void> {
+  await preloadInVmContext()
+  if ('__MSW_INTERCEPTORS_REGISTRY' in globalThis) shared.network?.openSockets()
+}
+
 export function uninstall(): void {
-  shared.uninstall?.()
-  delete shared.uninstall
+  shared.network?.uninstall()
+  delete shared.network
 }

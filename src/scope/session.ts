@@ -7,11 +7,12 @@ import { keyOf, type NormalizedRequest } from '../cassette/key.ts'
 import { Player, type Index, type PlayScope } from '../cassette/play.ts'
 import type { RecordedRequest, RecordedResponse, Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
-import { connectionError, sendUpstream } from '../network/network.ts'
+import type { Received } from '../network/network.ts'
 import { recordCall, type RecordedCall } from '../network/record.ts'
 import { refuse } from '../network/refuse.ts'
 import { replayResponse } from '../network/replay.ts'
 import { readRequest, type ReadRequest } from '../network/request.ts'
+import { connectionError, sendUpstream } from '../network/upstream.ts'
 import { findSecrets, type FoundSecret } from '../redact/find-secrets.ts'
 import { redactRequest, redactResponse } from '../redact/recording.ts'
 import { Redactor } from '../redact/redactor.ts'
@@ -22,7 +23,7 @@ import { isLlmCall } from './endpoints.ts'
 import { indexOf, notTooDeep } from './library.ts'
 import type { ResolvedMode } from './mode.ts'
 import type { CassetteOptions } from './options.ts'
-import { missingKeyOf } from './placeholder.ts'
+import { missingKeyOf, removePlaceholderCredentials, setPlaceholderCredentials } from './placeholder.ts'
 import type { SessionReport } from './report.ts'
 
 /** Whose calls a session answers. */
@@ -75,6 +76,9 @@ export class Session implements Cassette {
     this.redactor = new Redactor(options.redact ?? {}, process.env)
     this.index = indexOf(this.location, options.match ?? {}, this.redactor)
     this.player = new Player(this.index, { ...owner, repeat: options.repeat })
+    // Asked, not kept: outside of the plugin, CI is known for certain only once the test runs.
+    if (options.resolveMode().mode === 'replay') setPlaceholderCredentials(process.env)
+    else removePlaceholderCredentials(process.env)
   }
 
   get path(): string {
@@ -99,14 +103,14 @@ export class Session implements Cassette {
   }
 
   /** Never rejects: a handler that throws would be a 500 to the app, which SDKs try again for seconds. */
-  async answer(request: Request): Promise<Response> {
+  async answer(received: Received): Promise<Response> {
     try {
-      const { recorded, bytes } = await readRequest(request, this.options.match?.headers)
-      return await this.respond(request, { bytes, recorded: redactRequest(recorded, this.redactor) })
+      const { recorded, body } = await readRequest(received, this.options.match?.headers)
+      return await this.respond(received, { body, recorded: redactRequest(recorded, this.redactor) })
     } catch (error) {
-      if (request.signal.aborted) return connectionError(error)
+      if (received.signal.aborted) return connectionError(error)
       this.failures.push(error)
-      return refuse(request.url, error instanceof Error ? error.message : String(error))
+      return refuse(received.request.url, error instanceof Error ? error.message : String(error))
     }
   }
 
@@ -153,21 +157,21 @@ export class Session implements Cassette {
     }
   }
 
-  private async respond(request: Request, read: ReadRequest): Promise<Response> {
+  private async respond(received: Received, read: ReadRequest): Promise<Response> {
     const call = new OpenCall(read.recorded)
     this.calls.push(call)
-    if (this.mode === 'live') return this.send(request, read, call, false)
+    if (this.mode === 'live') return this.send(received, read, call, false)
     const normalized = this.index.normalize(read.recorded)
     const answer = this.mode === 'record' ? ({ miss: 'unknown' } as const) : this.player.next(normalized)
     if ('recording' in answer) {
       call.end('replayed', answer.recording.response)
       const { timing = 'instant' } = this.options
-      const replayed = { timing, signal: request.signal }
+      const replayed = { timing, signal: received.signal }
       return notTooDeep(this.location, () => replayResponse(answer.recording.response, replayed))
     }
     if (this.mode === 'replay') return this.miss(call, this.explain(answer.miss, read.recorded, normalized))
-    const variable = missingKeyOf(request)
-    if (variable === undefined) return this.send(request, read, call, true)
+    const variable = missingKeyOf(received.request)
+    if (variable === undefined) return this.send(received, read, call, true)
     const recordings = this.player.playable().length
     return this.miss(call, { kind: 'no-key', request: read.recorded, recordings, variable })
   }
@@ -193,15 +197,15 @@ export class Session implements Cassette {
 
   /** Passes a call on to the provider, while the app reads the response; keeps the recording if `store`. */
   private async send(
-    request: Request,
-    { recorded, bytes }: ReadRequest,
+    { request, signal: left }: Received,
+    { recorded, body }: ReadRequest,
     call: OpenCall,
     store: boolean,
   ): Promise<Response> {
     const slot = this.recordings.push(undefined) - 1
     let running: RecordedCall
     try {
-      running = await recordCall(signal => sendUpstream(request, bytes, signal), request.signal)
+      running = await recordCall(signal => sendUpstream(request, body, signal), left)
     } catch (error) {
       return connectionError(error)
     }

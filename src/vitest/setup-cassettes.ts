@@ -1,7 +1,7 @@
 import { aroundAll, aroundEach, type RunnerTestCase } from 'vitest'
 import { checkOptions, type CassetteOptions } from '../scope/options.ts'
 import { setPlaceholderKeys } from '../scope/placeholder.ts'
-import { install, runInScope, Scope, uninstall } from '../scope/scope.ts'
+import { install, prepare, runInScope, Scope, uninstall } from '../scope/scope.ts'
 import { setReports } from './meta.ts'
 import { setSettings, settings } from './runtime.ts'
 import type { RuntimeSettings } from './settings.ts'
@@ -31,6 +31,7 @@ export function setUp(given: RuntimeSettings): void {
   if (!sends) setPlaceholderKeys(process.env)
   aroundAll(async runFile => {
     setSettings({ ...given, running: true })
+    await prepare()
     await runFile()
     // The next file may run in the same process, in another VM context, and puts an interceptor of its own in place.
     uninstall()

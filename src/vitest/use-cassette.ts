@@ -4,7 +4,7 @@ import { CassetteError } from '../errors.ts'
 import type { Cassette } from '../scope/call.ts'
 import { checkOptions, type CassetteOptions } from '../scope/options.ts'
 import { currentScope, isInstalled, runInScope, Scope } from '../scope/scope.ts'
-import type { Session } from '../scope/session.ts'
+import { Session } from '../scope/session.ts'
 import { nameOfTest } from '../store/locate.ts'
 import { setReports } from './meta.ts'
 import { sessionOptions, settings } from './runtime.ts'
@@ -33,8 +33,10 @@ export function useCassette(first?: string | CassetteOptions, second: CassetteOp
   const [name, options] = typeof first === 'object' ? [undefined, first] : [first, second]
   checkOptions(options, name === undefined ? 'useCassette()' : `useCassette('${name}')`)
   const stack = callerStack(useCassette)
-  const open = (scope: Scope): Session =>
-    scope.open(name ?? ownName(scope), { ...sessionOptions(options), stack })
+  const open = (scope: Scope): Session => {
+    const own = name ?? ownName(scope)
+    return scope.open(own, owner => new Session(own, { ...sessionOptions(options), stack }, owner))
+  }
   const scope = currentScope()
   if (scope) return open(scope)
   if (!isInstalled()) throw notSetUp()

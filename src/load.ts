@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module'
+
+/** Packages that cost 20 to 60 ms to load, and that a test file may never need. */
+interface Packages {
+  zod: typeof import('zod')
+  'msw/http': typeof import('msw/http')
+  'msw/utils/get-response': typeof import('msw/utils/get-response')
+  'msw/utils/passthrough': typeof import('msw/utils/passthrough')
+  'msw/experimental': typeof import('msw/experimental')
+  '@mswjs/interceptors/http': typeof import('@mswjs/interceptors/http')
+}
+
+const require = createRequire(import.meta.url)
+const loaded = new Map<keyof Packages, unknown>()
+
+/** Loads a package when it is needed, at once: a cassette is opened, and a socket connects, synchronously. */
+export function load<Name extends keyof Packages>(name: Name): Packages[Name] {
+  return (loaded.get(name) ?? require(name)) as Packages[Name]
+}
+
+/**
+ * Loads before it is needed what `load` could not load then: in a VM context (`vmThreads`) Vitest can `import` an ES
+ * module, but not `require` it.
+ *
+ * @returns `undefined` where there is nothing to wait for
+ */
+export function preloadInVmContext(): Promise<void> | undefined {
+  // Node's own arrays belong to the main context.
+  return Object.getPrototypeOf(process.argv) === Array.prototype ? undefined : preload()
+}
+
+async function preload(): Promise<void> {
+  loaded
+    .set('msw/http', await import('msw/http'))
+    .set('msw/utils/get-response', await import('msw/utils/get-response'))
+    .set('msw/utils/passthrough', await import('msw/utils/passthrough'))
+    .set('msw/experimental', await import('msw/experimental'))
+    .set('@mswjs/interceptors/http', await import('@mswjs/interceptors/http'))
+}

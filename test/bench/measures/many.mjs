@@ -1,0 +1,32 @@
+// A cassette of `calls` recordings: to load it and answer a first call, further calls, and one that nothing answers.
+import { ask, clientOf } from '../talk.mjs'
+import limit from '../tools/limit.mjs'
+import { median, memory, timesOf } from './numbers.mjs'
+
+export default async (tool, { dir, calls, asked = 200 }) => {
+  // What the SDK costs when it is used first is not the tool's.
+  await limit.replay('', {}, async options => {
+    const client = await clientOf(options)
+    await timesOf(30, () => ask(client))
+  })
+  const before = memory()
+  const start = performance.now()
+  const result = {}
+  const replay = tool.replay(dir, { repeat: calls === 1 }, async options => {
+    const client = await clientOf(options)
+    const number = index => (calls === 1 ? 0 : (index * 7919) % calls)
+    const check = !tool.static && !tool.lossy
+    await ask(client, number(1), { check })
+    result.firstMs = performance.now() - start
+    result.ms = median(
+      await timesOf(tool.once && calls === 1 ? 1 : asked, index => ask(client, number(index + 2), { check })),
+    )
+    result.megabytes = memory() - before
+    const missing = async () => {
+      await ask(client, 9_999_999, { check: false }).catch(() => undefined)
+    }
+    if (!tool.static) [result.missMs] = await timesOf(1, missing)
+  })
+  await replay.catch(() => undefined)
+  return result
+}

@@ -1,0 +1,11 @@
+// The limit where the answer comes as one chunk an event.
+import { encoded, eventsOf, streamed } from '../talk.mjs'
+
+export default {
+  name: 'hand-stubbed `fetch`, chunk by chunk',
+  static: true,
+  replay(_, { chunks }, work) {
+    const events = encoded(eventsOf(0, chunks))
+    return work({ fetch: async () => streamed(events) })
+  },
+}
