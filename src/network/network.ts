@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { RequestController } from '@mswjs/interceptors'
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
 import { bypass, getResponse, http, HttpResponse, passthrough } from 'msw'
 import { defineNetwork, InterceptorSource } from 'msw/experimental'
@@ -16,6 +17,19 @@ export interface Answerer<Caller> {
   answer(caller: Caller, request: Request): Promise<Response>
   /** The error with which a call over HTTP/2 fails, which nobody can answer; `undefined` if it is none to answer. */
   refuseHttp2(caller: Caller, url: URL): Error | undefined
+  /** Whether a server of the user's holds our handlers: it is asked first then, and we answer what it leaves. */
+  isShared(): boolean
+}
+
+/** The interceptor of this process. */
+export interface Network {
+  /** Whether a request that some MSW server has caught is one to answer. */
+  claims(request: Request): boolean
+  /** The answer to it, for a socket. */
+  answer(request: Request): Promise<Response>
+  /** Lets every server that has started by now be asked before ours: MSW asks them in the order in which they started. */
+  stepBack(): void
+  uninstall(): void
 }
 
 type Fetch = typeof globalThis.fetch
@@ -29,44 +43,75 @@ let previousFetch: Fetch | undefined
  * Two doors lead to the same answer. Calls through the global `fetch` come straight to the handler, in the caller's own
  * async context and without a socket. Everything else (a captured `fetch`, `node:https`, undici) is caught at the
  * socket. A second `setupServer` would silence the user's; the socket-level interceptor in a network of its own does not.
- *
- * @returns takes it out again
  */
-export function installNetwork<Caller>(answerer: Answerer<Caller>): () => void {
+export function installNetwork<Caller>(answerer: Answerer<Caller>): Network {
   const current = () => (upstream.getStore() ? undefined : answerer.current())
   const callers = new Callers(current)
   const answer = async (caller: Caller | undefined, request: Request) => {
     if (isWarmUp(new URL(request.url))) return new Response(null, { status: 204 })
     return caller === undefined ? passthrough() : answerer.answer(caller, request)
   }
-  const network = defineNetwork({
-    sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
-    handlers: [
-      http.all(
-        ({ request }) => isClaimed(answerer, callers.of(request), new URL(request.url)),
-        async ({ request }) => framed(await answer(callers.take(request), request)),
-      ),
-    ],
-    onUnhandledFrame: 'bypass',
-    context: { quiet: true },
-  })
+  const claimsCaught = (request: Request) => isClaimed(answerer, callers.of(request), new URL(request.url))
+  const answerCaught = async (request: Request) => framed(await answer(callers.take(request), request))
+  const openNetwork = () => {
+    const network = defineNetwork({
+      sources: [new InterceptorSource({ interceptors: [unanswered()] })],
+      handlers: [
+        http.all(
+          ({ request }) => claimsCaught(request),
+          ({ request }) => answerCaught(request),
+        ),
+      ],
+      onUnhandledFrame: 'bypass',
+      context: { quiet: true },
+    })
+    network.enable()
+    return network
+  }
   // Before the interceptor is there: HTTP/2 needs the sockets as they are without it.
   const unguard = guardHttp2(url => {
     const caller = current()
     return caller && answerer.refuseHttp2(caller, url)
   })
-  network.enable()
+  let network = openNetwork()
   const unwatch = callers.watch((caller, url) => answerer.claims(caller, url))
-  const unwrap = wrapFetch(
-    url => isClaimed(answerer, current(), url),
-    http.all('*', ({ request }) => answer(current(), request)),
-  )
-  return () => {
-    unwrap()
-    unguard()
-    unwatch()
-    network.disable()
+  const unwrap = wrapFetch({
+    claims: url => isClaimed(answerer, current(), url),
+    handler: http.all('*', ({ request }) => answer(current(), request)),
+    isShared() {
+      if (answerer.isShared()) stepBack()
+      return answerer.isShared()
+    },
+  })
+  // A server that starts, or closes, replaces the global `fetch`.
+  let lastFetch = globalThis.fetch
+  const stepBack = () => {
+    if (globalThis.fetch === lastFetch) return
+    lastFetch = globalThis.fetch
+    const before = network
+    network = openNetwork()
+    before.disable()
   }
+  return {
+    claims: claimsCaught,
+    answer: answerCaught,
+    stepBack,
+    uninstall() {
+      unwrap()
+      unguard()
+      unwatch()
+      network.disable()
+    },
+  }
+}
+
+/** Catches what no server before has answered: MSW goes on to ask the next one. */
+function unanswered(): HttpRequestInterceptor {
+  const interceptor = new HttpRequestInterceptor()
+  interceptor.on('request', event => {
+    if (event.controller.readyState !== RequestController.PENDING) event.stopImmediatePropagation()
+  })
+  return interceptor
 }
 
 function isClaimed<Caller>(answerer: Answerer<Caller>, caller: Caller | undefined, url: URL): boolean {
@@ -74,11 +119,18 @@ function isClaimed<Caller>(answerer: Answerer<Caller>, caller: Caller | undefine
   return isWarmUp(url) || (caller !== undefined && answerer.claims(caller, url))
 }
 
-function wrapFetch(isClaimed: (url: URL) => boolean, handler: ReturnType<typeof http.all>): () => void {
+interface FetchDoor {
+  claims(url: URL): boolean
+  handler: ReturnType<typeof http.all>
+  isShared(): boolean
+}
+
+function wrapFetch({ claims, handler, isShared }: FetchDoor): () => void {
   const original = globalThis.fetch
   const wrapper: Fetch = async function fetch(input, init) {
     const url = urlOf(input)
-    if (!url || !isClaimed(url)) return original(input, init)
+    if (!url || !claims(url)) return original(input, init)
+    if (isShared()) return pastServers(input, init)
     const request = new Request(input as Request, init)
     request.signal.throwIfAborted()
     const response = await getResponse([handler], request)
@@ -87,6 +139,12 @@ function wrapFetch(isClaimed: (url: URL) => boolean, handler: ReturnType<typeof 
     if (response.type === 'error') throw causeOf(response)
     return Object.defineProperty(response, 'url', { value: request.url })
   }
+  // A server sees calls through the global `fetch` only. A client that was built before it started holds this one.
+  const entered = new AsyncLocalStorage<boolean>()
+  const pastServers: Fetch = (input, init) =>
+    globalThis.fetch === wrapper || entered.getStore()
+      ? original(input, init)
+      : entered.run(true, () => globalThis.fetch(input, init))
   previousFetch = original
   globalThis.fetch = wrapper
   return () => {

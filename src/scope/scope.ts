@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { installNetwork } from '../network/network.ts'
+import { installNetwork, type Network } from '../network/network.ts'
 import { refuse } from '../network/refuse.ts'
 import type { SessionReport } from './report.ts'
 import { removePlaceholderCredentials, setPlaceholderCredentials } from './placeholder.ts'
@@ -26,6 +26,7 @@ export class Scope {
     if (options.resolveMode().mode === 'replay') setPlaceholderCredentials(process.env)
     else removePlaceholderCredentials(process.env)
     this.sessions.push(session)
+    if (shared.lent) shared.network?.stepBack()
     return session
   }
 
@@ -50,8 +51,10 @@ export class Scope {
  */
 interface Shared {
   scopes: AsyncLocalStorage<Scope>
-  /** Takes the interceptor out again; set while it is in place. */
-  uninstall?: () => void
+  /** The interceptor, while it is in place. */
+  network?: Network
+  /** Whether a server of the user's may hold our handlers. */
+  lent?: boolean
 }
 
 const symbol = Symbol.for('vitest-cassette')
@@ -68,21 +71,28 @@ export function runInScope<Result>(scope: Scope, work: () => Result): Result {
 }
 
 export function isInstalled(): boolean {
-  return shared.uninstall !== undefined
+  return shared.network !== undefined
 }
 
 /** Puts the interceptor in place, unless it is. */
 export function install(): void {
-  shared.uninstall ??= installNetwork<Scope>({
+  shared.network ??= installNetwork<Scope>({
     current: currentScope,
     claims: (scope, url) => scope.current?.claims(url) ?? false,
     answer: async (scope, request) =>
       (await scope.current?.answer(request)) ?? refuse(request.url, 'The cassette of this call is closed.'),
     refuseHttp2: (scope, url) => scope.current?.refuseHttp2(url),
+    isShared: () => shared.lent === true,
   })
 }
 
 export function uninstall(): void {
-  shared.uninstall?.()
-  delete shared.uninstall
+  shared.network?.uninstall()
+  delete shared.network
+}
+
+/** The interceptor that is in place now, for the handlers of a user's server, which is asked before it from here on. */
+export function lendNetwork(): () => Network | undefined {
+  shared.lent = true
+  return () => shared.network
 }
