@@ -53,21 +53,13 @@ export function installNetwork<Caller>(answerer: Answerer<Caller>): Network {
   }
   const claimsCaught = (request: Request) => isClaimed(answerer, callers.of(request), new URL(request.url))
   const answerCaught = async (request: Request) => framed(await answer(callers.take(request), request))
-  const openNetwork = () => {
-    const network = defineNetwork({
-      sources: [new InterceptorSource({ interceptors: [unanswered()] })],
-      handlers: [
-        http.all(
-          ({ request }) => claimsCaught(request),
-          ({ request }) => answerCaught(request),
-        ),
-      ],
-      onUnhandledFrame: 'bypass',
-      context: { quiet: true },
-    })
-    network.enable()
-    return network
-  }
+  const openNetwork = () =>
+    enableNetwork(
+      http.all(
+        ({ request }) => claimsCaught(request),
+        ({ request }) => answerCaught(request),
+      ),
+    )
   // Before the interceptor is there: HTTP/2 needs the sockets as they are without it.
   const unguard = guardHttp2(url => {
     const caller = current()
@@ -105,13 +97,30 @@ export function installNetwork<Caller>(answerer: Answerer<Caller>): Network {
   }
 }
 
-/** Catches what no server before has answered: MSW goes on to ask the next one. */
-function unanswered(): HttpRequestInterceptor {
+function enableNetwork(handler: ReturnType<typeof http.all>) {
   const interceptor = new HttpRequestInterceptor()
+  const own = new WeakSet<Request>()
   interceptor.on('request', event => {
+    // A server before has answered, and MSW goes on to ask the next one.
     if (event.controller.readyState !== RequestController.PENDING) event.stopImmediatePropagation()
+    if (isBypassed(event.request)) own.add(event.request)
   })
-  return interceptor
+  const network = defineNetwork({
+    sources: [new InterceptorSource({ interceptors: [interceptor] })],
+    handlers: [handler],
+    onUnhandledFrame: 'bypass',
+    context: { quiet: true },
+  })
+  network.enable()
+  // Our network has taken the mark of a bypassed request away, so a server after it would not know.
+  interceptor.on('request', event => {
+    if (own.has(event.request)) event.stopImmediatePropagation()
+  })
+  return network
+}
+
+function isBypassed(request: Request): boolean {
+  return request.headers.get('accept')?.includes('msw/passthrough') ?? false
 }
 
 function isClaimed<Caller>(answerer: Answerer<Caller>, caller: Caller | undefined, url: URL): boolean {
