@@ -5,7 +5,7 @@ export default defineConfig({
   plugins: [cassettes({ dir: 'fixtures' })],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/.projects/**'],
+    exclude: ['test/.projects/**', 'test/compat/**'],
     // Many tests run Vitest itself.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -7,6 +7,7 @@ import { install, runInScope, Scope } from './scope/scope.ts'
 
 export { CassetteError, type CassetteErrorCode, type CassetteErrorDetails } from './errors.ts'
 export type { Call, CallResponse, Cassette } from './scope/call.ts'
+export type { Answer, Conversation, Message, ToolCall, Usage } from './conversation/conversation.ts'
 export type { CassetteOptions }
 
 /**

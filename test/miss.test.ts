@@ -102,7 +102,7 @@ test.for([
   ['dates', 'Today is Monday, November 23, 2026.', 'Today is Tuesday, November 24, 2026.'],
   ['dates', 'It is 2026-11-23T10:00:00.123Z now', 'It is 2026-11-24T11:30:00.000Z now'],
   ['uuids', 'Run 0b8f4a39-7d5c-4a39-8d0b-8f0d4a1c2b3e', 'Run 5f1c9b1e-1d27-4c3e-9d43-6f8a0a7f6a11'],
-  ['tmpPaths', 'See /tmp/build-a81x/log.txt', 'See /tmp/build-93jd/log.txt'],
+  ['tmpPaths', `See ${'/tmp'}/build-a81x/log.txt`, `See ${'/tmp'}/build-93jd/log.txt`],
 ])(
   'where only %s differ, the miss names the option, and the option makes it match',
   async ([option, before, now]) => {

@@ -86,6 +86,12 @@ export class Player {
     return this.index.recordings.filter(recording => this.isOwn(recording) && !this.played.has(recording))
   }
 
+  /** What is still to come: of this scope's test, or, where nothing was recorded for it, of all that it may play. */
+  left(): Recording[] {
+    const own = this.index.recordings.some(recording => this.isOwn(recording))
+    return own ? this.unplayed() : this.playable().filter(recording => !this.played.has(recording))
+  }
+
   /** Those that this scope may play. */
   playable(): Recording[] {
     return this.index.recordings.filter(recording => this.isOwn(recording) || this.isFree(recording))

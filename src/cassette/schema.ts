@@ -2,20 +2,22 @@ import { z } from 'zod'
 import { isBinary } from '../wire/binary.ts'
 
 /**
- * The file format, once: the TypeScript types come from here. Objects are open: what an unknown newer field says is
- * kept. Bodies are not looked into, they may be megabytes.
+ * The file format, once: the TypeScript types and the JSON Schema come from here. Objects are open: what an unknown newer
+ * field says is kept. Bodies are not looked into, they may be megabytes.
  */
-export const requestSchema = z.looseObject({
-  method: z.string(),
-  url: z.url(),
-  /** Only those that the option `match.headers` asks for. */
-  headers: z.record(z.string(), z.string()).optional(),
-  /** JSON, text, `{ __multipart__: [...] }` or `{ __sha256__, bytes }`; absent: no body. */
-  body: z.unknown().optional(),
-  /** The path of `url`, for readers. */
-  endpoint: z.string().nullish(),
-  /** The model that the request names, for readers. */
-  model: z.string().nullish(),
+const requestSchema = z.looseObject({
+  method: z.string().describe('GET, POST, ...'),
+  url: z.url().describe('Without user, password and credentials in the query.'),
+  headers: z
+    .record(z.string(), z.string())
+    .describe('Only those that the option match.headers asks for.')
+    .optional(),
+  body: z
+    .unknown()
+    .describe('JSON, text, { __multipart__ } or { __sha256__, bytes }; absent: no body.')
+    .optional(),
+  endpoint: z.string().nullish().describe('The path of the URL, for readers.'),
+  model: z.string().nullish().describe('The model that the request names, for readers.'),
 })
 
 /** What Node refuses in a header would otherwise fail in the middle of a replay. */
@@ -29,25 +31,32 @@ const responseBody = z
   .unknown()
   .refine(body => !isBinary(body) || base64.test(body.__base64__), 'holds bad base64')
 
-export const responseSchema = z.looseObject({
+const responseSchema = z.looseObject({
   status: z.int().min(200).max(599).optional(),
-  headers: headers.optional(),
-  is_streaming: z.boolean().optional(),
-  format: z.literal('ndjson').optional(),
-  event_names: z.literal('type').optional(),
-  /** See `wire/body.ts`. */
-  body: responseBody.optional(),
-  /** Milliseconds before each item of the body. */
-  timing: z.array(z.number().min(0)).optional(),
-  /** How the stream ended: read to its end, left by the client, or broken off by the provider. Default: `complete`. */
-  ended: z.enum(['complete', 'aborted', 'error']).optional(),
+  headers: headers.describe('content-type, retry-after, request ids: nothing else is stored.').optional(),
+  is_streaming: z.boolean().describe('Whether the body is a list of events.').optional(),
+  format: z.literal('ndjson').describe('The events are lines of JSON, not server-sent events.').optional(),
+  event_names: z.literal('type').describe('Every event is named like the type of its data.').optional(),
+  body: responseBody
+    .describe(
+      'JSON, text, { __base64__ }, or a list of events: a JSON value, verbatim text, or { __event__, __data__ }.',
+    )
+    .optional(),
+  timing: z.array(z.number().min(0)).describe('Milliseconds before each item of the body.').optional(),
+  ended: z
+    .enum(['complete', 'aborted', 'error'])
+    .describe('Read to its end (default), left by the client, or broken off by the provider.')
+    .optional(),
 })
 
 export const recordingSchema = z.looseObject({
-  /** The full name of the test it was recorded in (`suite > test`). Absent: hooks, scripts, written by hand. */
-  test: z.string().optional(),
-  /** The day, `2026-11-23`. */
-  recorded_at: z.string().optional(),
+  test: z
+    .string()
+    .describe(
+      'The full name of the test it was recorded in; absent for hooks, scripts and recordings by hand.',
+    )
+    .optional(),
+  recorded_at: z.string().describe('The day: 2026-11-23.').optional(),
   request: requestSchema,
   response: responseSchema,
 })

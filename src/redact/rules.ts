@@ -1,4 +1,4 @@
-import { otherKeys, providers, type KeyFormat } from '../providers.ts'
+import { providers, type KeyFormat } from '../providers.ts'
 
 /** One kind of secret, and how it is found. */
 export interface Rule extends KeyFormat {
@@ -67,9 +67,6 @@ export function labelOfVariable(variable: string): string {
   if (provider) return labelOf(provider.name)
   return variable.toLowerCase().replaceAll('_', '-')
 }
-
-/** Variables whose placeholders count as their secrets. */
-export const keyVariables: readonly string[] = [...providers.flatMap(({ key }) => key ?? []), ...otherKeys]
 
 function labelOf(provider: string): string {
   return `${provider.toLowerCase().replaceAll(' ', '-')}-key`

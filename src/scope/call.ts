@@ -1,15 +1,36 @@
-import type { RecordedRequest, RecordedResponse } from '../cassette/schema.ts'
+import type { RecordedRequest, RecordedResponse, Recording } from '../cassette/schema.ts'
+import type { Answer, Conversation, ToolCall, Usage } from '../conversation/conversation.ts'
+import { readConversation } from '../conversation/read.ts'
+import { dataOf } from '../wire/sse.ts'
 
-/** One LLM call of a scope, in the order in which the app made them. */
+/**
+ * One LLM call of a scope, in the order in which the app made them.
+ *
+ * What the model said reads the same over all APIs, streamed or not, and is `undefined` where the response says
+ * nothing. Of several choices (`n: 2`) it is the first; `conversation.answers` has them all.
+ *
+ * @example
+ * expect(cassette.calls[0]?.text).toContain('Washington')
+ */
 export interface Call {
   /** As it is, or would be, recorded. */
   readonly request: RecordedRequest
   /** `replayed` from the cassette; `recorded` into it; `live`: passed through and not stored; `missed`: refused. */
   readonly outcome: 'replayed' | 'recorded' | 'live' | 'missed'
   /** Absent after a miss or a failed connection, and, while recording, until the app has read it to its end. */
-  readonly response?: CallResponse
-  /** The model that the request names. */
-  readonly model?: string
+  readonly response?: CallResponse | undefined
+  /** The model that the request names, or else the response. */
+  readonly model?: string | undefined
+  /** The answer, put together from the stream or the body. */
+  readonly text?: string | undefined
+  /** The tools that the model called, with parsed arguments. */
+  readonly toolCalls?: readonly ToolCall[] | undefined
+  /** The tokens that the provider counted. */
+  readonly usage?: Usage | undefined
+  /** `stop`, `length`, `tool_calls`, `content_filter`, `error`, whatever the provider calls it; other words as they are. */
+  readonly finishReason?: string | undefined
+  /** The whole call: messages, every answer, usage. */
+  readonly conversation: Conversation
 }
 
 export interface CallResponse {
@@ -31,6 +52,61 @@ export interface Cassette {
   readonly modeReason: string
   /** The calls of the running test so far. */
   readonly calls: readonly Call[]
+  /**
+   * The recordings of the running test that it has not played yet; where it has none of its own, all those that it may
+   * play. Empty while it records: what is left then goes once the test has passed.
+   */
+  readonly unplayed: readonly Recording[]
+}
+
+/** A call while it happens. What it says is read only when somebody asks, and once. */
+export class OpenCall implements Call {
+  readonly request: RecordedRequest
+  outcome: Call['outcome'] = 'live'
+  response?: CallResponse | undefined
+  #stored: RecordedResponse | undefined
+  #conversation: Conversation | undefined
+
+  constructor(request: RecordedRequest) {
+    this.request = request
+  }
+
+  end(outcome: Call['outcome'], stored: RecordedResponse): void {
+    const { status = 200, headers = {}, body, is_streaming } = stored
+    const events = is_streaming && Array.isArray(body) ? body.map(dataOf) : []
+    this.outcome = outcome
+    this.response = { status, headers, body, events }
+    this.#stored = stored
+    this.#conversation = undefined
+  }
+
+  get conversation(): Conversation {
+    return (this.#conversation ??= readConversation(this.request, this.#stored))
+  }
+
+  get model(): string | undefined {
+    return this.conversation.model
+  }
+
+  get text(): string | undefined {
+    return this.answer?.text
+  }
+
+  get toolCalls(): readonly ToolCall[] | undefined {
+    return this.answer?.toolCalls
+  }
+
+  get usage(): Usage | undefined {
+    return this.conversation.usage
+  }
+
+  get finishReason(): string | undefined {
+    return this.answer?.finishReason
+  }
+
+  private get answer(): Answer | undefined {
+    return this.conversation.answers[0]
+  }
 }
 
 export type { RecordedRequest, RecordedResponse }

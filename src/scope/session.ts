@@ -17,8 +17,7 @@ import { redactRequest, redactResponse } from '../redact/recording.ts'
 import { Redactor } from '../redact/redactor.ts'
 import { locate, type Location } from '../store/locate.ts'
 import { saveCassette, type Change } from '../store/save.ts'
-import { dataOf } from '../wire/sse.ts'
-import type { Call, Cassette } from './call.ts'
+import { OpenCall, type Call, type Cassette } from './call.ts'
 import { isLlmCall } from './endpoints.ts'
 import { indexOf, notTooDeep } from './library.ts'
 import type { ResolvedMode } from './mode.ts'
@@ -45,16 +44,13 @@ export interface SessionOptions extends CassetteOptions {
   resolveMode: () => ResolvedMode
 }
 
-type Outcome = Call['outcome']
-type MutableCall = { -readonly [Key in keyof Call]: Call[Key] }
-
 // The test may replace the clock (`vi.setSystemTime()`).
 const RealDate = Date
 
 /** One cassette in use by one scope: answers its calls, and saves what was recorded when the scope ends. */
 export class Session implements Cassette {
   readonly name: string
-  readonly calls: MutableCall[] = []
+  readonly calls: OpenCall[] = []
   private readonly location: Location
   private readonly options: SessionOptions
   private readonly owner: Owner
@@ -91,6 +87,11 @@ export class Session implements Cassette {
 
   get modeReason(): string {
     return (this.resolved ??= this.options.resolveMode()).reason
+  }
+
+  get unplayed(): readonly Recording[] {
+    const records = this.mode === 'record' || this.mode === 'live' || this.recordings.length > 0
+    return records ? [] : this.player.left()
   }
 
   claims(url: URL): boolean {
@@ -134,7 +135,7 @@ export class Session implements Cassette {
 
   /** What this session has done; whole once it is finished. */
   report(): SessionReport {
-    const count = (outcome: Outcome) => this.calls.filter(call => call.outcome === outcome).length
+    const count = (outcome: Call['outcome']) => this.calls.filter(call => call.outcome === outcome).length
     const patterns = this.options.redact?.patterns ?? []
     return {
       file: this.path,
@@ -142,7 +143,7 @@ export class Session implements Cassette {
       recorded: count('recorded'),
       missed: count('missed'),
       live: count('live'),
-      tokens: 0,
+      tokens: this.calls.reduce((sum, call) => sum + (call.outcome === 'replayed' ? tokensOf(call) : 0), 0),
       used: [...this.player.played, ...this.saved].map(identityOf),
       written: this.written,
       patterns: Object.fromEntries(
@@ -153,14 +154,13 @@ export class Session implements Cassette {
   }
 
   private async respond(request: Request, read: ReadRequest): Promise<Response> {
-    const call: MutableCall = { request: read.recorded, outcome: 'live' }
-    if (typeof read.recorded.model === 'string') call.model = read.recorded.model
+    const call = new OpenCall(read.recorded)
     this.calls.push(call)
     if (this.mode === 'live') return this.send(request, read, call, false)
     const normalized = this.index.normalize(read.recorded)
     const answer = this.mode === 'record' ? ({ miss: 'unknown' } as const) : this.player.next(normalized)
     if ('recording' in answer) {
-      end(call, 'replayed', answer.recording.response)
+      call.end('replayed', answer.recording.response)
       const { timing = 'instant' } = this.options
       const replayed = { timing, signal: request.signal }
       return notTooDeep(this.location, () => replayResponse(answer.recording.response, replayed))
@@ -172,7 +172,7 @@ export class Session implements Cassette {
     return this.miss(call, { kind: 'no-key', request: read.recorded, recordings, variable })
   }
 
-  private miss(call: MutableCall, miss: Miss): Response {
+  private miss(call: OpenCall, miss: Miss): Response {
     call.outcome = 'missed'
     this.misses.push(miss)
     return refuse(miss.request.url, this.explanation([miss]))
@@ -195,7 +195,7 @@ export class Session implements Cassette {
   private async send(
     request: Request,
     { recorded, bytes }: ReadRequest,
-    call: MutableCall,
+    call: OpenCall,
     store: boolean,
   ): Promise<Response> {
     const slot = this.recordings.push(undefined) - 1
@@ -209,7 +209,7 @@ export class Session implements Cassette {
     const done = running.recorded.then(response => {
       this.running.delete(running)
       const stored = store && (this.options.recordErrors === true || !isPassing(response.status ?? 200))
-      end(call, stored ? 'recorded' : 'live', response)
+      call.end(stored ? 'recorded' : 'live', response)
       if (stored) this.recordings[slot] = this.recording(recorded, response)
     })
     this.work.add(done.catch((error: unknown) => void this.failures.push(error)))
@@ -274,17 +274,11 @@ export class Session implements Cassette {
   }
 }
 
-function end(
-  call: MutableCall,
-  outcome: Outcome,
-  { status = 200, headers = {}, ...response }: RecordedResponse,
-): void {
-  call.outcome = outcome
-  const events = response.is_streaming && Array.isArray(response.body) ? response.body.map(dataOf) : []
-  call.response = { status, headers, body: response.body, events }
-}
-
 /** Troubles that pass: with the key, with the load, with the provider. The next run may not have them. */
 function isPassing(status: number): boolean {
   return [401, 403, 408, 409, 429].includes(status) || status >= 500
+}
+
+function tokensOf({ usage }: Call): number {
+  return usage?.totalTokens ?? 0
 }

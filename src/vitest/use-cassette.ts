@@ -96,6 +96,9 @@ function coverSuite(open: (scope: Scope) => Session): Cassette {
     get calls() {
       return session().calls
     },
+    get unplayed() {
+      return session().unplayed
+    },
   }
 }
 

@@ -4,6 +4,9 @@ import { expect, test } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
 import { describeCorpus, llamaStackFiles } from '../support/corpus.ts'
 import { readEventStream } from '../support/event-stream.ts'
+import { allowNoSockets } from '../support/sockets.ts'
+
+allowNoSockets()
 
 /** Fields of these files that the tests look at. */
 interface Dump {

@@ -212,3 +212,37 @@ test('in watch mode an edited cassette runs its tests again, one that the run ha
   await sleep(1000)
   expect(runs()).toHaveLength(2)
 })
+
+test('of a retried test only the last attempt counts', async () => {
+  const { project, url } = await recorded()
+  await project.write({
+    'two.test.ts': `
+      import { test } from 'vitest'
+      import { useCassette } from 'vitest-cassette'
+      import { ask } from './src/ask.ts'
+      let attempts = 0
+      test('other', { retry: 2 }, async () => {
+        useCassette('other')
+        await ask('other')
+        if (attempts++ < 2) throw new Error('not yet')
+      })
+    `,
+  })
+  const run = await project.run([], { PROVIDER_URL: url })
+  expect(summaryOf(run.output)).toBe('Cassettes  6 replayed, about 12 tokens not paid for')
+})
+
+test('what a run calls unused, `prune` deletes', async () => {
+  const { project, url } = await recorded()
+  await project.run([], { PROVIDER_URL: url, QUESTIONS: 'a,b' })
+  const cli = path.resolve(import.meta.dirname, '../../dist/cli/main.js')
+  const prune = async (...args: string[]) => {
+    const child = spawn(process.execPath, [cli, 'prune', ...args], { cwd: project.root })
+    return (await child.stdout.setEncoding('utf8').toArray()).join('')
+  }
+  const questions = async () => JSON.parse(await project.read('cassettes/talk.json')).recordings.length
+  expect(await prune()).toContain('cassettes/talk.json')
+  expect(await questions()).toBe(3)
+  await prune('--yes')
+  expect(await questions()).toBe(2)
+})

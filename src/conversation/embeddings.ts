@@ -1,0 +1,53 @@
+import { plainText } from './content.ts'
+import { asObjects, at, isObject, type Json } from './json.ts'
+import type { Shape } from './shape.ts'
+import { usageOf } from './usage.ts'
+
+/** `/v1/embeddings`, `/api/embed`, `/v2/embed`, `:embedContent`: texts in, vectors out. */
+export const embeddings: Shape = {
+  name: 'embeddings',
+  answers: item => vectorsOf(item).length > 0,
+  asks: (_body, path) => /embed/i.test(path),
+  messages: body => textsOf(body).map(text => ({ role: 'input', text: plainText(text) })),
+  read: ([item = {}]) => {
+    const vectors = vectorsOf(item)
+    return {
+      answers: [],
+      embeddings: { vectors: vectors.length, dimensions: dimensionsOf(vectors[0]) },
+      usage: usageOf(
+        at(item, 'usage', 'prompt_tokens') ??
+          item.prompt_eval_count ??
+          at(item, 'meta', 'billed_units', 'input_tokens'),
+        undefined,
+        at(item, 'usage', 'total_tokens'),
+      ),
+      model: typeof item.model === 'string' ? item.model : undefined,
+    }
+  },
+}
+
+function vectorsOf({ data, embedding, embeddings }: Json): unknown[] {
+  const listed = asObjects(data).filter(entry => 'embedding' in entry)
+  if (listed.length > 0) return listed.map(entry => entry.embedding)
+  if (embedding !== undefined) return [valuesOf(embedding)]
+  const many = isObject(embeddings) ? Object.values(embeddings).find(Array.isArray) : embeddings
+  return Array.isArray(many) ? many.map(valuesOf) : []
+}
+
+function valuesOf(vector: unknown): unknown {
+  return at(vector, 'values') ?? vector
+}
+
+/** Numbers, or their 32-bit floats in base64. */
+function dimensionsOf(vector: unknown): number | undefined {
+  if (typeof vector === 'string') return Buffer.from(vector, 'base64').byteLength / 4
+  return Array.isArray(vector) ? vector.length : undefined
+}
+
+function textsOf(body: Json): unknown[] {
+  const given = body.input ?? body.texts ?? body.prompt ?? at(body, 'content', 'parts')
+  const requests = asObjects(body.requests).map(request => at(request, 'content', 'parts'))
+  if (given === undefined) return requests
+  // A list of numbers is one text, in tokens.
+  return Array.isArray(given) && given.every(item => typeof item !== 'number') ? given : [given]
+}

@@ -1,0 +1,77 @@
+import { attachmentName, messagesIn, plainText } from './content.ts'
+import type { Message, Reading } from './conversation.ts'
+import { Draft } from './draft.ts'
+import { finishReasonOf } from './finish.ts'
+import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
+import type { Shape } from './shape.ts'
+import { sum, usageOf } from './usage.ts'
+
+const eventType = /^(?:message_(?:start|delta|stop)|content_block_(?:start|delta|stop))$/
+
+/** `POST /v1/messages`: content is a list of blocks. */
+export const messages: Shape = {
+  name: 'messages',
+  answers: item => eventType.test(asText(item.type) ?? '') || (item.type === 'message' && 'content' in item),
+  asks: (body, path) =>
+    Array.isArray(body.messages) && (/\/messages(?:\/|$)/.test(path) || 'anthropic_version' in body),
+  messages: body => [
+    ...(body.system === undefined ? [] : [{ role: 'system', text: plainText(body.system) }]),
+    ...asObjects(body.messages).flatMap(message =>
+      messagesIn(asText(message.role) ?? 'user', message.content, readBlock),
+    ),
+  ],
+  read: readMessages,
+}
+
+function readMessages(items: Json[]): Reading {
+  const draft = new Draft()
+  const usage: Json = {}
+  let model: string | undefined
+  for (const item of items) {
+    const message = isObject(item.message) ? item.message : item.type === 'message' ? item : {}
+    model ??= asText(message.model)
+    // The last event counts again; what it does not count stays as it was.
+    Object.assign(usage, withoutNulls(item.usage ?? message.usage))
+    for (const block of asObjects(message.content)) readBlock(block, draft)
+    readEvent(item, draft)
+    const reason = message.stop_reason ?? at(item, 'delta', 'stop_reason')
+    draft.finishReason = finishReasonOf(reason) ?? draft.finishReason
+  }
+  const { input_tokens, cache_creation_input_tokens, cache_read_input_tokens, output_tokens } = usage
+  return {
+    answers: draft.isEmpty && draft.finishReason === undefined ? [] : [draft.answer()],
+    // Cached tokens are counted beside the others here, and among them everywhere else.
+    usage: usageOf(sum(input_tokens, cache_creation_input_tokens, cache_read_input_tokens), output_tokens),
+    model,
+  }
+}
+
+function readEvent(event: Json, draft: Draft): void {
+  const index = asNumber(event.index) ?? 0
+  const block = event.content_block
+  if (isObject(block)) readBlock(block, draft, index)
+  const delta = isObject(event.delta) ? event.delta : {}
+  draft.addText(delta.text)
+  draft.addReasoning(delta.thinking)
+  if (typeof delta.partial_json === 'string') draft.addCall(index, { text: delta.partial_json })
+}
+
+function readBlock(block: Json, draft: Draft, index?: number): Message | undefined {
+  const type = asText(block.type) ?? 'text'
+  if (type === 'tool_result')
+    return { role: 'tool', text: plainText(block.content), toolCallId: asText(block.tool_use_id) }
+  if (type === 'text') draft.addText(block.text)
+  else if (type === 'thinking') draft.addReasoning(block.thinking)
+  else if (type.endsWith('tool_use')) {
+    const call = { id: block.id, name: block.name, arguments: block.input, hosted: type !== 'tool_use' }
+    if (index === undefined) draft.addWholeCall(call)
+    else draft.addCall(index, call)
+  } else if (!/thinking|_tool_result$/.test(type)) draft.attachments.push(attachmentName(block))
+  return undefined
+}
+
+function withoutNulls(usage: unknown): Json {
+  return isObject(usage)
+    ? Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null))
+    : {}
+}

@@ -1,0 +1,68 @@
+import type { RecordedRequest, RecordedResponse } from '../cassette/schema.ts'
+import { apiChat } from './api-chat.ts'
+import { chatCompletions } from './chat-completions.ts'
+import { chatV2 } from './chat-v2.ts'
+import { completions } from './completions.ts'
+import { converse } from './converse.ts'
+import type { Conversation } from './conversation.ts'
+import { embeddings } from './embeddings.ts'
+import { errorOf } from './error.ts'
+import { generateContent } from './generate-content.ts'
+import { interactions } from './interactions.ts'
+import { itemsOf } from './items.ts'
+import { isObject, parseOr, type Json } from './json.ts'
+import { messages } from './messages.ts'
+import { modelOf, pathOf } from './model.ts'
+import { responses } from './responses.ts'
+import type { Shape } from './shape.ts'
+
+/** The first that fits is taken: those that look at more come before those that look at less. */
+const shapes: readonly Shape[] = [
+  embeddings,
+  interactions,
+  chatV2,
+  converse,
+  messages,
+  apiChat,
+  generateContent,
+  responses,
+  completions,
+  chatCompletions,
+]
+
+/**
+ * Reads a call as the conversation it is: the messages of the request, and the answer put together from the stream or
+ * the body, the same over all APIs.
+ *
+ * @param response absent where none came
+ *
+ * @example
+ * const { answers, usage } = readConversation(recording.request, recording.response)
+ * answers[0]?.text // 'The name of the US capital is Washington, D.C.'
+ */
+export function readConversation(
+  request: RecordedRequest,
+  response?: Pick<RecordedResponse, 'body' | 'status'>,
+): Conversation {
+  const items = response ? itemsOf(response) : []
+  const asked = bodyOf(request)
+  const path = pathOf(request.url)
+  const answering = shapes.find(({ answers }) => items.some(answers))
+  // An answer may have the shape of another family: fill-in-the-middle is asked with a prompt, answered like a chat.
+  const asking = answering?.asks(asked, path) ? answering : shapes.find(({ asks }) => asks(asked, path))
+  const reading = answering?.read(items.filter(answering.answers)) ?? { answers: [] }
+  return {
+    ...reading,
+    api: (answering ?? asking)?.name,
+    messages: (asking ?? answering)?.messages(asked) ?? [],
+    model: modelOf(request) ?? reading.model,
+    modelVersion: reading.model,
+    error: errorOf(items, (response?.status ?? 200) >= 400),
+  }
+}
+
+/** Text stands for JSON that a JavaScript value cannot hold exactly. */
+function bodyOf({ body }: RecordedRequest): Json {
+  const value = typeof body === 'string' ? parseOr(body) : body
+  return isObject(value) ? value : {}
+}
