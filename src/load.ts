@@ -7,6 +7,7 @@ interface Packages {
   'msw/utils/get-response': typeof import('msw/utils/get-response')
   'msw/utils/passthrough': typeof import('msw/utils/passthrough')
   'msw/experimental': typeof import('msw/experimental')
+  '@mswjs/interceptors': typeof import('@mswjs/interceptors')
   '@mswjs/interceptors/http': typeof import('@mswjs/interceptors/http')
 }
 
@@ -35,5 +36,6 @@ async function preload(): Promise<void> {
     .set('msw/utils/get-response', await import('msw/utils/get-response'))
     .set('msw/utils/passthrough', await import('msw/utils/passthrough'))
     .set('msw/experimental', await import('msw/experimental'))
+    .set('@mswjs/interceptors', await import('@mswjs/interceptors'))
     .set('@mswjs/interceptors/http', await import('@mswjs/interceptors/http'))
 }

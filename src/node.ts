@@ -44,7 +44,7 @@ export async function withCassette<Result>(
   const loading = preloadInVmContext()
   if (loading) await loading
   install()
-  const scope = new Scope({ kind: 'script', command: `CASSETTE_MODE=auto node ${scriptPath(root)}` })
+  const scope = new Scope({ kind: 'script', command: `CASSETTE_MODE=auto ${commandOf(root)}` })
   const dir = path.resolve(root, options.dir ?? defaultDir)
   const cassette = scope.open(
     name,
@@ -67,9 +67,10 @@ function isCi(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'false'].includes(value)
 }
 
-function scriptPath(root: string): string {
-  return path
-    .relative(root, process.argv[1] ?? '')
-    .split(path.sep)
-    .join('/')
+/** How this process was started: with a script, or by a test runner, which knows its own command best. */
+function commandOf(root: string): string {
+  const script = path.relative(root, process.argv[1] ?? '')
+  return script.split(path.sep).includes('node_modules')
+    ? '(and the command that you have just run)'
+    : `node ${script.split(path.sep).join('/')}`
 }

@@ -125,6 +125,19 @@ test('a user MSW server that starts afterwards is answered beside the cassette',
   expect(await clients['captured fetch']()).toContain(' Washington')
 })
 
+test('a call is recorded beside a user MSW server that lets nothing unhandled through', async () => {
+  await using provider = await startProvider(completeWith(() => 'recorded'))
+  const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+  const server = setupServer(...routes)
+  server.listen({ onUnhandledFrame: 'error' })
+  try {
+    const ask = async () => (await fetch(`${provider.url}/chat/completions`, { method, body })).json()
+    expect(await withCassette('talk', ask, { dir, mode: 'auto' })).toMatchObject({ model: 'test-model' })
+  } finally {
+    server.close()
+  }
+})
+
 test('a user MSW server that started before, and the recording of a call under it', async () => {
   await using provider = await startProvider(completeWith(() => 'recorded'))
   const script = `

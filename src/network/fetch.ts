@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { load } from '../load.ts'
 import { isWarmUp } from '../providers.ts'
 import type { Answerer, Received } from './network.ts'
@@ -20,6 +21,7 @@ export function wrapFetch<Caller>(answerer: Answerer<Caller>): () => void {
     // A client that is built at module level warms up before any test, on every run.
     if (url && isWarmUp(url)) return new Response(null, { status: 204 })
     if (caller === undefined || !url || !answerer.claims(caller, url)) return original(input, init)
+    if (answerer.isShared()) return pastServers(input, init)
     const received = receive(input, init)
     received.signal.throwIfAborted()
     const response = await answer(received)
@@ -28,6 +30,12 @@ export function wrapFetch<Caller>(answerer: Answerer<Caller>): () => void {
     if (response.type === 'error') throw causeOf(response)
     return Object.defineProperty(response, 'url', { value: received.request.url })
   }
+  // A server sees calls through the global `fetch` only. A client that was built before it started holds this one.
+  const entered = new AsyncLocalStorage<boolean>()
+  const pastServers: Fetch = (input, init) =>
+    globalThis.fetch === wrapper || entered.getStore()
+      ? original(input, init)
+      : entered.run(true, () => globalThis.fetch(input, init))
   setUpstreamFetch(original)
   globalThis.fetch = wrapper
   return () => {

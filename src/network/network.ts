@@ -1,6 +1,6 @@
-import { watchSockets } from './sockets.ts'
 import { wrapFetch } from './fetch.ts'
 import { guardHttp2 } from './http2.ts'
+import { watchSockets } from './sockets.ts'
 import { isUpstream } from './upstream.ts'
 
 /** A request that was made. */
@@ -23,12 +23,20 @@ export interface Answerer<Caller> {
   answer(caller: Caller, received: Received): Promise<Response>
   /** The error with which a call over HTTP/2 fails, which nobody can answer; `undefined` if it is none to answer. */
   refuseHttp2(caller: Caller, url: URL): Error | undefined
+  /** Whether a server of the user's holds our handlers: it is asked first then, and we answer what it leaves. */
+  isShared(): boolean
 }
 
-/** What was put into the process. */
-export interface Installed {
+/** The interceptor of this process. */
+export interface Network {
+  /** Whether a request that some MSW server has caught is one to answer. */
+  claims(request: Request): boolean
+  /** The answer to it, for a socket. */
+  answer(request: Request): Promise<Response>
   /** Takes part in every connection from now on, before whoever comes later. */
   openSockets(): void
+  /** Lets every server that has started by now be asked before ours: MSW asks them in the order in which they started. */
+  stepBack(): void
   uninstall(): void
 }
 
@@ -41,8 +49,22 @@ export interface Installed {
  *
  * MSW itself is loaded when somebody comes through one of the doors.
  */
-export function installNetwork<Caller>(answerer: Answerer<Caller>): Installed {
-  const own = { ...answerer, current: () => (isUpstream() ? undefined : answerer.current()) }
+export function installNetwork<Caller>(answerer: Answerer<Caller>): Network {
+  // A server that starts, or closes, replaces the global `fetch`.
+  let lastFetch: typeof fetch
+  const stepBack = () => {
+    if (globalThis.fetch === lastFetch) return
+    lastFetch = globalThis.fetch
+    sockets.reopen()
+  }
+  const own = {
+    ...answerer,
+    current: () => (isUpstream() ? undefined : answerer.current()),
+    isShared() {
+      if (answerer.isShared()) stepBack()
+      return answerer.isShared()
+    },
+  }
   // Before the interceptor is there: HTTP/2 needs the sockets as they are without it.
   const unguard = guardHttp2(url => {
     const caller = own.current()
@@ -50,8 +72,12 @@ export function installNetwork<Caller>(answerer: Answerer<Caller>): Installed {
   })
   const sockets = watchSockets(own)
   const unwrapFetch = wrapFetch(own)
+  lastFetch = globalThis.fetch
   return {
+    claims: sockets.claims,
+    answer: sockets.answer,
     openSockets: sockets.open,
+    stepBack,
     uninstall() {
       unwrapFetch()
       sockets.close()

@@ -7,7 +7,11 @@ import type { Answerer } from './network.ts'
 /** The door for everything that opens a connection: a captured `fetch`, `node:https`, undici. */
 export interface SocketDoor {
   open(): void
+  /** Opens it anew, behind the doors of others that have been opened since. */
+  reopen(): void
   close(): void
+  claims(request: Request): boolean
+  answer(request: Request): Promise<Response>
 }
 
 /**
@@ -18,19 +22,36 @@ export function watchSockets<Caller>(answerer: Answerer<Caller>): SocketDoor {
   const callers = new Callers(() => answerer.current())
   const unwatchCallers = callers.watch((caller, url) => answerer.claims(caller, url))
   let disable: (() => void) | undefined
-  const unwatchConnect = beforeConnect(() => open())
-  function open(): void {
-    unwatchConnect()
-    disable ??= enableInterceptor(answerer, callers)
-  }
-  return {
-    open,
+  const unwatchConnect = beforeConnect(() => door.open())
+  const door: SocketDoor = {
+    open() {
+      unwatchConnect()
+      disable ??= enableInterceptor(door)
+    },
+    reopen() {
+      const before = disable
+      disable = undefined
+      door.open()
+      before?.()
+    },
     close() {
       unwatchConnect()
       unwatchCallers()
       disable?.()
     },
+    claims(request) {
+      const [caller, url] = [callers.of(request), new URL(request.url)]
+      // A client that is built at module level warms up before any test, on every run.
+      return isWarmUp(url) || (caller !== undefined && answerer.claims(caller, url))
+    },
+    async answer(request) {
+      const caller = callers.take(request)
+      if (isWarmUp(new URL(request.url))) return new Response(null, { status: 204 })
+      if (caller === undefined) return load('msw/utils/passthrough').passthrough()
+      return framed(await answerer.answer(caller, { request, signal: request.signal }))
+    },
   }
+  return door
 }
 
 type Connect = (this: net.Socket, ...args: unknown[]) => net.Socket
@@ -53,33 +74,39 @@ function beforeConnect(work: () => void): () => void {
   }
 }
 
-function enableInterceptor<Caller>(answerer: Answerer<Caller>, callers: Callers<Caller>): () => void {
+function enableInterceptor(door: SocketDoor): () => void {
   const { defineNetwork, InterceptorSource } = load('msw/experimental')
   const { HttpRequestInterceptor } = load('@mswjs/interceptors/http')
+  const { RequestController } = load('@mswjs/interceptors')
   const { http } = load('msw/http')
-  const answer = async (request: Request) => {
-    const caller = callers.take(request)
-    if (isWarmUp(new URL(request.url))) return new Response(null, { status: 204 })
-    if (caller === undefined) return load('msw/utils/passthrough').passthrough()
-    return framed(await answerer.answer(caller, { request, signal: request.signal }))
-  }
+  const interceptor = new HttpRequestInterceptor()
+  const own = new WeakSet<Request>()
+  interceptor.on('request', event => {
+    // A server before has answered, and MSW goes on to ask the next one.
+    if (event.controller.readyState !== RequestController.PENDING) event.stopImmediatePropagation()
+    if (isBypassed(event.request)) own.add(event.request)
+  })
   const network = defineNetwork({
-    sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
+    sources: [new InterceptorSource({ interceptors: [interceptor] })],
     handlers: [
       http.all(
-        ({ request }) => {
-          const [caller, url] = [callers.of(request), new URL(request.url)]
-          // A client that is built at module level warms up before any test, on every run.
-          return isWarmUp(url) || (caller !== undefined && answerer.claims(caller, url))
-        },
-        ({ request }) => answer(request),
+        ({ request }) => door.claims(request),
+        ({ request }) => door.answer(request),
       ),
     ],
     onUnhandledFrame: 'bypass',
     context: { quiet: true },
   })
   network.enable()
+  // Our network has taken the mark of a bypassed request away, so a server after it would not know.
+  interceptor.on('request', event => {
+    if (own.has(event.request)) event.stopImmediatePropagation()
+  })
   return () => void network.disable()
+}
+
+function isBypassed(request: Request): boolean {
+  return request.headers.get('accept')?.includes('msw/passthrough') ?? false
 }
 
 // The test may replace the clock (`vi.useFakeTimers()`).

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { installNetwork, type Installed } from '../network/network.ts'
+import { installNetwork, type Network } from '../network/network.ts'
 import { preloadInVmContext } from '../load.ts'
 import { refuse } from '../network/refuse.ts'
 import type { SessionReport } from './report.ts'
@@ -27,6 +27,7 @@ export class Scope {
     if (this.current?.name === name) return this.current
     const session = open(this.owner)
     this.sessions.push(session)
+    if (shared.lent) shared.network?.stepBack()
     return session
   }
 
@@ -51,8 +52,10 @@ export class Scope {
  */
 interface Shared {
   scopes: AsyncLocalStorage<Scope>
-  /** Set while the interceptor is in place. */
-  network?: Installed
+  /** The interceptor, while it is in place. */
+  network?: Network
+  /** Whether a server of the user's may hold our handlers. */
+  lent?: boolean
 }
 
 const symbol = Symbol.for('vitest-cassette')
@@ -81,6 +84,7 @@ export function install(): void {
       (await scope.current?.answer(received)) ??
       refuse(received.request.url, 'The cassette of this call is closed.'),
     refuseHttp2: (scope, url) => scope.current?.refuseHttp2(url),
+    isShared: () => shared.lent === true,
   })
 }
 
@@ -96,4 +100,10 @@ export async function prepare(): Promise<void> {
 export function uninstall(): void {
   shared.network?.uninstall()
   delete shared.network
+}
+
+/** The interceptor that is in place now, for the handlers of a user's server, which is asked before it from here on. */
+export function lendNetwork(): () => Network | undefined {
+  shared.lent = true
+  return () => shared.network
 }

@@ -15,12 +15,17 @@ export interface Project extends AsyncDisposable {
   read(file: string): Promise<string>
   files(folder: string): Promise<string[]>
   run(args?: string[], environment?: Record<string, string | undefined>): Promise<Run>
+  /** Runs Node in the project's folder, for other runners than Vitest. */
+  node(args: string[], environment?: Record<string, string | undefined>): Promise<Ended>
 }
 
-export interface Run {
+export interface Ended {
   exitCode: number | null
   /** What the terminal showed, without colours. */
   output: string
+}
+
+export interface Run extends Ended {
   /** The outcome of each test, by its full name (`suite > test`). */
   tests: Record<string, string>
   /** The error messages of each failed test. */
@@ -65,6 +70,7 @@ export async function createProject(files: Record<string, string>, copyOf?: stri
     files: async folder =>
       existsSync(path.join(root, folder)) ? readdir(path.join(root, folder), { recursive: true }) : [],
     run: (args = [], environment = {}) => runVitest(root, args, environment),
+    node: (args, environment = {}) => runNode(root, args, environment),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }
   if (copyOf === undefined)
@@ -81,24 +87,36 @@ async function runVitest(
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
   const report = path.join(root, 'report.json')
   await rm(report, { force: true })
-  const child = spawn(
-    process.env.TEST_NODE ?? process.execPath,
+  const ended = await runNode(
+    root,
     [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
-    { cwd: root, env: { ...cleanEnvironment(), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+    environment,
   )
+  const results = existsSync(report) ? testsOf(JSON.parse(await readFile(report, 'utf8')) as Report) : []
+  const failed = results.filter(({ status }) => status === 'failed')
+  return {
+    ...ended,
+    tests: Object.fromEntries(results.map(test => [nameOf(test), test.status])),
+    errors: Object.fromEntries(failed.map(test => [nameOf(test), test.failureMessages.join('\n')])),
+  }
+}
+
+async function runNode(
+  root: string,
+  args: string[],
+  environment: Record<string, string | undefined>,
+): Promise<Ended> {
+  const child = spawn(process.env.TEST_NODE ?? process.execPath, args, {
+    cwd: root,
+    env: { ...cleanEnvironment(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const [stdout, stderr, exitCode] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     new Promise<number | null>(resolve => child.on('close', resolve)),
   ])
-  const results = existsSync(report) ? testsOf(JSON.parse(await readFile(report, 'utf8')) as Report) : []
-  const failed = results.filter(({ status }) => status === 'failed')
-  return {
-    exitCode,
-    output: stripVTControlCharacters(stdout + stderr),
-    tests: Object.fromEntries(results.map(test => [nameOf(test), test.status])),
-    errors: Object.fromEntries(failed.map(test => [nameOf(test), test.failureMessages.join('\n')])),
-  }
+  return { exitCode, output: stripVTControlCharacters(stdout + stderr) }
 }
 
 interface Report {
@@ -117,6 +135,6 @@ const nameOf = ({ ancestorTitles, title }: Result) => [...ancestorTitles, title]
 /** Without what this run, or the machine, says about CI, keys and modes. */
 function cleanEnvironment(): Record<string, string | undefined> {
   const told =
-    /^(?:CI|CONTINUOUS_INTEGRATION|GITHUB_.*|BUILD_NUMBER|RUN_ID|VITEST.*|VITE_.*|TEST|NODE_ENV|CASSETTE_MODE|.*(?:_KEY|_TOKEN))$/
+    /^(?:CI|CONTINUOUS_INTEGRATION|GITHUB_.*|BUILD_NUMBER|RUN_ID|VITEST.*|VITE_.*|NODE_TEST_.*|TEST|NODE_ENV|CASSETTE_MODE|.*(?:_KEY|_TOKEN))$/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !told.test(name)))
 }
