@@ -56,7 +56,7 @@ test("Vitest's globalSetup builds an index once, from a cassette of its own", as
       import { withCassette } from 'vitest-cassette/node'
       import { ask } from './ask.js'
       export default async function setup(project) {
-        project.provide('index', await withCassette('index', () => ask('Embed!')))
+        project.provide('index', await withCassette('index', () => ask('Embed!'), { dir: 'setup-cassettes' }))
       }
     `,
     'vitest.config.ts': `
@@ -78,10 +78,12 @@ test("Vitest's globalSetup builds an index once, from a cassette of its own", as
   const PROVIDER_URL = provider.url
   const recorded = await project.run([], { PROVIDER_URL, OPENAI_API_KEY: 'none' })
   expect(recorded.tests).toEqual({ searches: 'passed' })
-  expect((await project.files('cassettes')).toSorted()).toEqual(['index.json', 'search.json'])
+  expect(await project.files('setup-cassettes')).toEqual(['index.json'])
+  expect(await project.files('cassettes')).toEqual(['search.json'])
   await provider.stop()
   const replayed = await project.run([], { PROVIDER_URL, CI: 'true' })
   expect(replayed.tests).toEqual({ searches: 'passed' })
+  expect(replayed.output).not.toContain('orphan')
   expect(provider.requests).toHaveLength(2)
 })
 
