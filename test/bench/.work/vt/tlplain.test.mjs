@@ -1,0 +1,13 @@
+const now=n=>console.log('@'+n+' '+(performance.timeOrigin+performance.now()))
+now('start')
+const { expect, test }=await import('vitest')
+const { clientOf, ask, eventsOf, headers }=await import( '../../talk.mjs')
+now('imported')
+test('asks', async () => {
+  const text = eventsOf(0).join('')
+  now('test')
+  const client=await clientOf({ fetch: async () => new Response(text, { headers }) })
+  now('client')
+  expect(await ask(client)).toBe(22)
+  now('asked')
+})

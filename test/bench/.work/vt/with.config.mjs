@@ -1,0 +1,2 @@
+import { cassettes } from 'vitest-cassette/plugin'
+export default { plugins: [cassettes()], test: { include: ['*.test.mjs'], watch: false } }
