@@ -3,8 +3,9 @@ import { isBinary } from '../wire/binary.ts'
 import { redactEvents, redactJson } from './json.ts'
 import { replacement, type Redactor } from './redactor.ts'
 
-/** A request as it may be stored, compared and shown. */
+/** A request as it may be stored, compared and shown; the same one where nothing is to be taken out. */
 export function redactRequest(request: RecordedRequest, redactor: Redactor): RecordedRequest {
+  if (!redactor.hidesHeaders(request.headers) && !redactor.suspects(textOf(request))) return request
   const { url, headers, body, endpoint, model } = request
   return {
     ...request,
@@ -14,6 +15,16 @@ export function redactRequest(request: RecordedRequest, redactor: Redactor): Rec
     ...(typeof endpoint === 'string' ? { endpoint: redactUrl(endpoint, redactor) } : {}),
     ...(typeof model === 'string' ? { model: redactor.text(model) } : {}),
   }
+}
+
+/** Every text of a value, keys included, one a line: to look at all of them at once is much faster. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object' || value === null) return ''
+  let text = ''
+  if (Array.isArray(value)) for (const item of value) text += `${textOf(item)}\n`
+  else for (const [key, item] of Object.entries(value)) text += `${key}\n${textOf(item)}\n`
+  return text
 }
 
 /** A response as it may be stored. Bytes cannot be replaced safely and are left: see `findSecrets`. */

@@ -1,6 +1,6 @@
 import { placeholderPrefix } from '../providers.ts'
 import { formsOf, secretsOf } from './environment.ts'
-import { formatRules, labelOfVariable, type Rule } from './rules.ts'
+import { formatHints, formatRules, labelOfVariable, type Rule } from './rules.ts'
 
 /** What is taken out besides what is found anyway. */
 export interface RedactOptions {
@@ -58,7 +58,16 @@ export class Redactor {
 
   /** Every secret in a text, in order, none within another. */
   find(text: string): Finding[] {
-    if (text.length < 4) return []
+    return text.length >= 4 && this.suspects(text) ? this.findAll(text) : []
+  }
+
+  /** Whether a text, or several in one, may hold something to take out: `find` then knows. Much faster than `find`. */
+  suspects(text: string): boolean {
+    if (this.options.custom || this.options.patterns?.length) return true
+    return formatHints.test(text) || this.forms.some(form => text.includes(form.text))
+  }
+
+  private findAll(text: string): Finding[] {
     const found = [
       ...this.known(text),
       ...this.patterned(text),
@@ -71,6 +80,11 @@ export class Redactor {
   /** Whether a header is one whose value is not stored. */
   hidesHeader(name: string): boolean {
     return (this.options.headers ?? []).some(hidden => hidden.toLowerCase() === name.toLowerCase())
+  }
+
+  /** Whether one of these headers is such. */
+  hidesHeaders(headers: Readonly<Record<string, unknown>> = {}): boolean {
+    return Object.keys(headers).some(name => this.hidesHeader(name))
   }
 
   private known(text: string): Finding[] {

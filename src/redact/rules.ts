@@ -1,9 +1,11 @@
-import { providers, type KeyFormat } from '../providers.ts'
+import { placeholderPrefix, providers, type KeyFormat } from '../providers.ts'
 
 /** One kind of secret, and how it is found. */
 export interface Rule extends KeyFormat {
   /** Stands in the replacement: `<redacted:openai-key>`. */
   name: string
+  /** A pattern that holds of every text with a match, where the hint is everywhere. */
+  sign?: RegExp
   /** Whether a match really is one, where the pattern alone cannot tell. */
   accepts?: (match: string) => boolean
 }
@@ -38,6 +40,7 @@ const general: readonly Rule[] = [
   {
     name: 'url-credentials',
     hint: '://',
+    sign: /:\/\/[^\s/@]+@/,
     pattern: /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/:@"'<>\\]{1,100}:[^\s/:@"'<>\\]{3,200}(?=@)/g,
   },
   {
@@ -60,6 +63,18 @@ export const formatRules: readonly Rule[] = [
     .toSorted((left, right) => right.hint.length - left.hint.length),
   ...general,
 ]
+
+/**
+ * Finds nothing in a text without secrets: a third of the time that it takes to look for each hint. A placeholder stands
+ * for a secret.
+ */
+export const formatHints = new RegExp(
+  [escape(placeholderPrefix), ...formatRules.map(({ hint, sign }) => sign?.source ?? escape(hint))].join('|'),
+)
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
 
 /** What a replacement says for the value of an environment variable: the provider's key, where it is one. */
 export function labelOfVariable(variable: string): string {
