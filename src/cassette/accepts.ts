@@ -1,3 +1,5 @@
+import { isObject } from '../wire/json.ts'
+
 /** The part of JSON Schema in which the file format is written. */
 export interface JsonSchema {
   $schema?: string
@@ -79,8 +81,4 @@ function* partChecks(schema: JsonSchema): Generator<Check> {
 function typeOf(value: unknown): string {
   if (value === null) return 'null'
   return Array.isArray(value) ? 'array' : typeof value
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

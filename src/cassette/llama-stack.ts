@@ -2,6 +2,7 @@ import { isNdjsonStream, terminatorOf } from '../providers.ts'
 import { decodeBody } from '../wire/body.ts'
 import { parsePythonLiteral } from './python-literal.ts'
 import type { RecordedRequest, Recording } from './schema.ts'
+import { isObject } from '../wire/json.ts'
 
 type Fields = Record<string, unknown>
 
@@ -190,8 +191,4 @@ function isEmptyObject(value: unknown): boolean {
 
 function isSet(value: unknown): boolean {
   return value !== undefined && value !== null
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -5,6 +5,7 @@ import type { Nearest } from './nearest.ts'
 import { printPath } from './path.ts'
 import type { RecordedRequest } from './schema.ts'
 import { ignoringOptions } from './volatile.ts'
+import { isObject } from '../wire/json.ts'
 
 /** A request that no recording answers, and all that explains it. */
 export interface Miss {
@@ -175,8 +176,4 @@ function printOptions(options: object): string {
     return `${name}: ${printed}`
   })
   return `{ ${entries.join(', ')} }`
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { CassetteError } from '../errors.ts'
 import { fromLlamaStack, refuseOther } from './llama-stack.ts'
 import { isCassette, isRecording, schemas, type Recording } from './schema.ts'
+import { isObject } from '../wire/json.ts'
 
 /**
  * Reads the text of a cassette file: `{ version, recordings }`, one bare recording, or an array of recordings.
@@ -70,8 +71,4 @@ function broken(file: string, path: string, reason: string, cause?: unknown): Ca
     `Cannot read the cassette ${place}: ${reason}.\nThe file was not changed. Repair it, or restore it with: git checkout -- ${file}`,
     { file, ...(path === '' ? {} : { path }), cause },
   )
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,8 @@
+import { isObject } from '../wire/json.ts'
+
 export type Json = Record<string, unknown>
 
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export { isObject }
 
 /** What these keys lead to; `undefined` where they lead nowhere. */
 export function at(value: unknown, ...keys: string[]): unknown {

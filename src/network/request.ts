@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { RecordedRequest } from '../cassette/schema.ts'
 import { endpointOf, withoutCredentials } from '../cassette/endpoint.ts'
+import { decodeUtf8 } from '../wire/body.ts'
 import { parseExactly } from '../wire/json.ts'
 import type { Received } from './network.ts'
 
@@ -73,12 +74,4 @@ function modelOf(body: unknown, url: string): string | undefined {
 
 function sha256(bytes: Bytes | ArrayBuffer): string {
   return createHash('sha256').update(new Uint8Array(bytes)).digest('hex')
-}
-
-function decodeUtf8(bytes: Bytes): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }

@@ -5,16 +5,14 @@ import { explainMisses, type Miss } from '../cassette/miss.ts'
 import { findNearest } from '../cassette/nearest.ts'
 import { keyOf, type NormalizedRequest } from '../cassette/key.ts'
 import { Player, type Index, type PlayScope } from '../cassette/play.ts'
-import type { RecordedRequest, RecordedResponse, Recording } from '../cassette/schema.ts'
+import type { RecordedRequest, Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
 import type { Received } from '../network/network.ts'
-import { recordCall, type RecordedCall } from '../network/record.ts'
 import { refuse } from '../network/refuse.ts'
 import { replayResponse } from '../network/replay.ts'
 import { readRequest, type ReadRequest } from '../network/request.ts'
-import { connectionError, sendUpstream } from '../network/upstream.ts'
-import { findSecrets, type FoundSecret } from '../redact/find-secrets.ts'
-import { redactRequest, redactResponse } from '../redact/recording.ts'
+import { connectionError } from '../network/upstream.ts'
+import { redactRequest } from '../redact/recording.ts'
 import { Redactor } from '../redact/redactor.ts'
 import { locate, type Location } from '../store/locate.ts'
 import { saveCassette, type Change } from '../store/save.ts'
@@ -24,6 +22,7 @@ import { indexOf, notTooDeep } from './library.ts'
 import type { ResolvedMode } from './mode.ts'
 import type { CassetteOptions } from './options.ts'
 import { missingKeyOf, removePlaceholderCredentials, setPlaceholderCredentials } from './placeholder.ts'
+import { Recorder } from './recorder.ts'
 import type { SessionReport } from './report.ts'
 
 /** Whose calls a session answers. */
@@ -45,9 +44,6 @@ export interface SessionOptions extends CassetteOptions {
   resolveMode: () => ResolvedMode
 }
 
-// The test may replace the clock (`vi.setSystemTime()`).
-const RealDate = Date
-
 /** One cassette in use by one scope: answers its calls, and saves what was recorded when the scope ends. */
 export class Session implements Cassette {
   readonly name: string
@@ -60,10 +56,9 @@ export class Session implements Cassette {
   private readonly player: Player
   private readonly misses: Miss[] = []
   private readonly failures: unknown[] = []
-  private readonly recordings: (Recording | undefined)[] = []
-  private readonly running = new Set<RecordedCall>()
-  private readonly work = new Set<Promise<void>>()
+  private readonly recorder: Recorder
   private resolved: ResolvedMode | undefined
+  private closed = false
   private saved: readonly Recording[] = []
   private written: Record<string, string> = {}
 
@@ -76,6 +71,8 @@ export class Session implements Cassette {
     this.redactor = new Redactor(options.redact ?? {}, process.env)
     this.index = indexOf(this.location, options.match ?? {}, this.redactor)
     this.player = new Player(this.index, { ...owner, repeat: options.repeat })
+    const { recordErrors } = options
+    this.recorder = new Recorder({ file: this.path, test: owner.test, redactor: this.redactor, recordErrors })
     // Asked, not kept: outside of the plugin, CI is known for certain only once the test runs.
     if (options.resolveMode().mode === 'replay') setPlaceholderCredentials(process.env)
     else removePlaceholderCredentials(process.env)
@@ -94,7 +91,7 @@ export class Session implements Cassette {
   }
 
   get unplayed(): readonly Recording[] {
-    const records = this.mode === 'record' || this.mode === 'live' || this.recordings.length > 0
+    const records = this.mode === 'record' || this.mode === 'live' || this.recorder.hasSent
     return records ? [] : this.player.left()
   }
 
@@ -104,13 +101,16 @@ export class Session implements Cassette {
 
   /** Never rejects: a handler that throws would be a 500 to the app, which SDKs try again for seconds. */
   async answer(received: Received): Promise<Response> {
+    if (this.closed)
+      return refuse(received.request.url, `The scope of this call is over: ${this.owner.test ?? this.name}`)
     try {
       const { recorded, body } = await readRequest(received, this.options.match?.headers)
       return await this.respond(received, { body, recorded: redactRequest(recorded, this.redactor) })
     } catch (error) {
       if (received.signal.aborted) return connectionError(error)
       this.failures.push(error)
-      return refuse(received.request.url, error instanceof Error ? error.message : String(error))
+      const reason = error instanceof Error ? error.message : String(error)
+      return refuse(received.request.url, this.redactor.text(reason))
     }
   }
 
@@ -128,13 +128,13 @@ export class Session implements Cassette {
    * @throws {CassetteError} `miss` with every miss explained; `not-writable`, `bad-cassette`
    */
   async finish(passed: boolean): Promise<void> {
-    for (const call of this.running) call.finish()
-    await Promise.all(this.work)
-    const change = this.change(passed)
+    this.closed = true
+    const change = this.change(await this.recorder.finish(), passed)
     this.saved = change.add
     this.written = await saveCassette(this.location, change)
     if (this.misses.length > 0) throw this.missError()
-    if (this.failures.length > 0) throw this.failures[0]
+    const [failure] = [...this.failures, ...this.recorder.failures]
+    if (failure !== undefined) throw failure
   }
 
   /** What this session has done; whole once it is finished. */
@@ -160,7 +160,7 @@ export class Session implements Cassette {
   private async respond(received: Received, read: ReadRequest): Promise<Response> {
     const call = new OpenCall(read.recorded)
     this.calls.push(call)
-    if (this.mode === 'live') return this.send(received, read, call, false)
+    if (this.mode === 'live') return this.recorder.send(received, read, call, { store: false })
     const normalized = this.index.normalize(read.recorded)
     const answer = this.mode === 'record' ? ({ miss: 'unknown' } as const) : this.player.next(normalized)
     if ('recording' in answer) {
@@ -171,7 +171,7 @@ export class Session implements Cassette {
     }
     if (this.mode === 'replay') return this.miss(call, this.explain(answer.miss, read.recorded, normalized))
     const variable = missingKeyOf(received.request)
-    if (variable === undefined) return this.send(received, read, call, true)
+    if (variable === undefined) return this.recorder.send(received, read, call, { store: true })
     const recordings = this.player.playable().length
     return this.miss(call, { kind: 'no-key', request: read.recorded, recordings, variable })
   }
@@ -195,53 +195,7 @@ export class Session implements Cassette {
     return { ...miss, recordedFor: same[0]?.test, nearest: findNearest(this.index, normalized, playable) }
   }
 
-  /** Passes a call on to the provider, while the app reads the response; keeps the recording if `store`. */
-  private async send(
-    { request, signal: left }: Received,
-    { recorded, body }: ReadRequest,
-    call: OpenCall,
-    store: boolean,
-  ): Promise<Response> {
-    const slot = this.recordings.push(undefined) - 1
-    let running: RecordedCall
-    try {
-      running = await recordCall(signal => sendUpstream(request, body, signal), left)
-    } catch (error) {
-      return connectionError(error)
-    }
-    this.running.add(running)
-    const done = running.recorded.then(response => {
-      this.running.delete(running)
-      const stored = store && (this.options.recordErrors === true || !isPassing(response.status ?? 200))
-      call.end(stored ? 'recorded' : 'live', response)
-      if (stored) this.recordings[slot] = this.recording(recorded, response)
-    })
-    this.work.add(done.catch((error: unknown) => void this.failures.push(error)))
-    return running.response
-  }
-
-  /** @throws {CassetteError} `secret` */
-  private recording(request: RecordedRequest, response: RecordedResponse): Recording {
-    const recorded_at = new RealDate().toISOString().slice(0, 10)
-    const test = this.owner.test === undefined ? {} : { test: this.redactor.text(this.owner.test) }
-    const recording = { ...test, recorded_at, request, response: redactResponse(response, this.redactor) }
-    const left = findSecrets(recording, this.redactor)
-    if (left.length > 0) throw this.secretError(left)
-    return recording
-  }
-
-  private secretError(found: readonly FoundSecret[]): CassetteError {
-    const places = found.map(({ path, rule }) => `  ${path}: ${rule}`).join('\n')
-    return new CassetteError(
-      'secret',
-      `Not recorded into ${this.path}: the call holds what looks like a secret, and it cannot be replaced safely there.\n` +
-        `${places}\nKeep it out of the call.`,
-      { file: this.path, path: found[0]!.path },
-    )
-  }
-
-  private change(passed: boolean): Change {
-    const add = this.recordings.filter(recording => recording !== undefined)
+  private change(add: readonly Recording[], passed: boolean): Change {
     if (this.mode === 'record') return passed ? { add, drop: this.replaced(add) } : { add: [], drop: [] }
     const tidy = passed && add.length > 0 && this.owner.kind === 'test'
     return { add, drop: tidy ? this.player.unplayed() : [] }
@@ -276,11 +230,6 @@ export class Session implements Cassette {
     const cassette = path.relative(this.options.root, this.path).split(path.sep).join('/')
     return { test, cassette, name: this.name, mode: this.mode, modeReason: this.modeReason, command }
   }
-}
-
-/** Troubles that pass: with the key, with the load, with the provider. The next run may not have them. */
-function isPassing(status: number): boolean {
-  return [401, 403, 408, 409, 429].includes(status) || status >= 500
 }
 
 function tokensOf({ usage }: Call): number {

@@ -88,7 +88,7 @@ function isEventStream(contentType: string, text: string): boolean {
 }
 
 /** A byte order mark is kept; bytes that are no UTF-8 give `undefined`. */
-function decodeUtf8(bytes: Bytes): string | undefined {
+export function decodeUtf8(bytes: Bytes): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {

@@ -1,5 +1,5 @@
 import { createParser, type EventSourceParser } from 'eventsource-parser'
-import { parseExactly } from './json.ts'
+import { isObject, parseExactly } from './json.ts'
 
 /**
  * One part of a recorded event stream: a JSON value (`data: <its JSON>`), a string (the data, verbatim), or an
@@ -193,10 +193,6 @@ function withoutName(item: SseItem): SseItem {
   if (!isMarked(item)) return item
   const { __event__: _name, __data__: data, ...fields } = item
   return '__data__' in item ? withData(fields, data) : fields
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** What an item says as data, however it is written. */
