@@ -169,7 +169,7 @@ test('the explanation in full', async () => {
     path.relative(process.cwd(), dir).split(path.sep).join('/'),
     '<dir>',
   )
-  expect(shown.replace(/node .*/, 'node <script>')).toMatchInlineSnapshot(`
+  expect(shown).toMatchInlineSnapshot(`
     "No recording answers this LLM call.
 
       cassette  <dir>/talk.json
@@ -182,7 +182,7 @@ test('the explanation in full', async () => {
                     received  "Name the capital of France."
 
     To record what is missing:
-      CASSETTE_MODE=auto node <script>"
+      CASSETTE_MODE=auto (and the command that you have just run)"
   `)
 })
 
