@@ -1,8 +1,0 @@
-import { expect, test } from 'vitest'
-import { useCassette } from 'vitest-cassette'
-import { clientOf, ask, eventsOf, headers } from '../../talk.mjs'
-test('asks', async () => {
-  useCassette('talk')
-  const text = eventsOf(0).join('')
-  expect(await ask(await clientOf({ fetch: async () => new Response(text, { headers }) }))).toBe(22)
-})
