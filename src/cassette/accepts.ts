@@ -29,9 +29,10 @@ export function acceptor(schema: JsonSchema): Check {
     ...numberChecks(schema),
     ...partChecks(schema),
   ]
-  const [only] = checks
-  if (!only) return () => true
-  return checks.length === 1 ? only : value => checks.every(check => check(value))
+  return value => {
+    for (const check of checks) if (!check(value)) return false
+    return true
+  }
 }
 
 function* typeChecks({ type, const: only, enum: words }: JsonSchema): Generator<Check> {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import stringify from 'fast-json-stable-stringify'
 import { endpointOf, isAnyHost, withoutCredentials } from './endpoint.ts'
-import { normalizeBody, replaceAll, replacementsOf, type MatchOptions } from './normalize.ts'
+import { bodyNormalizer, replaceAll, replacementsOf, type MatchOptions } from './normalize.ts'
 import type { RecordedRequest } from './schema.ts'
 
 /** What of a request counts when it is compared with another one. */
@@ -14,24 +14,100 @@ export interface NormalizedRequest {
   body: unknown
 }
 
-export function normalizeRequest(request: RecordedRequest, match: MatchOptions): NormalizedRequest {
-  const url = new URL(withoutCredentials(request.url))
-  return {
-    method: request.method.toUpperCase(),
-    ...(match.host === false || isAnyHost(url.host) ? {} : { host: url.host }),
-    endpoint: endpointOf(url),
-    query: queryOf(url, replacementsOf(match)),
-    headers: headersOf(request, match.headers ?? []),
-    body: normalizeBody(request.body, match),
+/** What of an address counts. */
+type Place = Pick<NormalizedRequest, 'host' | 'endpoint' | 'query'>
+
+/** Makes requests in which everything is the same that does not make a request another one. */
+export class RequestNormalizer {
+  /** Whether there are options that change a body. */
+  readonly changesBodies: boolean
+  private readonly match: MatchOptions
+  private readonly replacements: readonly [RegExp, string][]
+  private readonly normalizeBody: (body: unknown) => unknown
+  private readonly places = new Map<string, Place>()
+
+  constructor(match: MatchOptions) {
+    this.match = match
+    this.replacements = replacementsOf(match)
+    this.normalizeBody = bodyNormalizer(match)
+    this.changesBodies = this.replacements.length > 0 || (match.ignore ?? []).length > 0
+  }
+
+  normalize(request: RecordedRequest): NormalizedRequest {
+    return {
+      method: request.method.toUpperCase(),
+      ...this.placeOf(request.url),
+      headers: headersOf(request, this.match.headers ?? []),
+      body: this.normalizeBody(request.body),
+    }
+  }
+
+  /** Most requests of a cassette go to the same few addresses. */
+  placeOf(address: string): Place {
+    const known = this.places.get(address)
+    if (known) return known
+    const url = new URL(withoutCredentials(address))
+    const host = this.match.host === false || isAnyHost(url.host) ? {} : { host: url.host }
+    const place = { ...host, endpoint: endpointOf(url), query: queryOf(url, this.replacements) }
+    this.places.set(address, place)
+    return place
   }
 }
 
-/**
- * The key of a request: SHA-256 of everything that counts, in base64. Requests with the same key ask the same
- * question. Computed the same way for a request that arrives and for one that was stored.
- */
-export function keyOf(request: NormalizedRequest): string {
-  return createHash('sha256').update(stringify(request)).digest('base64')
+/** A text that is longer stands for itself: it takes longer to hash than to compare. */
+const shortText = 256
+
+/** What a request asks. Those with the same hash and the same texts ask the same. */
+export interface Key {
+  /** SHA-256 of everything that counts, long texts cut off. */
+  hash: string
+  /** The long texts. */
+  texts: readonly string[]
+}
+
+/** The key of a request: computed the same way for one that arrives and for one that was stored. */
+export function keyOf({ body, ...rest }: NormalizedRequest): Key {
+  const texts: string[] = []
+  // The keys of a body are in order already, the query's are not.
+  const text = stringify(rest) + JSON.stringify(withoutLongTexts(body, texts))
+  return { hash: hash('sha256', text, 'base64'), texts }
+}
+
+/** The key of a stored request as one text, without options: for those who look at many cassettes, and play none. */
+export function keyTextOf(request: RecordedRequest): string {
+  const { hash: sum, texts } = keyOf(new RequestNormalizer({}).normalize(request))
+  return JSON.stringify([sum, texts])
+}
+
+export function isSameKey(left: Key, right: Key): boolean {
+  return (
+    left.hash === right.hash &&
+    left.texts.length === right.texts.length &&
+    left.texts.every((text, index) => text === right.texts[index])
+  )
+}
+
+/** What is left of a long text is longer than a short one, and not taken for one. */
+export function withoutLongTexts(value: unknown, texts: string[]): unknown {
+  if (typeof value === 'string') {
+    if (value.length <= shortText) return value
+    texts.push(value)
+    return `${value.slice(0, shortText)}${value.length}${value.slice(-shortText)}`
+  }
+  if (!hasLongText(value)) return value
+  if (Array.isArray(value)) return value.map(item => withoutLongTexts(item, texts))
+  return Object.fromEntries(
+    Object.entries(value as object).map(([name, item]) => [name, withoutLongTexts(item, texts)]),
+  )
+}
+
+/** Most bodies of a large cassette have none, and are not copied then. */
+function hasLongText(value: unknown): boolean {
+  if (typeof value === 'string') return value.length > shortText
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(hasLongText)
+  for (const name in value) if (hasLongText((value as Record<string, unknown>)[name])) return true
+  return false
 }
 
 function queryOf(url: URL, replacements: readonly [RegExp, string][]): Record<string, string[]> {

@@ -49,13 +49,17 @@ export function replacementsOf(match: MatchOptions): [RegExp, string][] {
 }
 
 /**
- * A body with everything the same that does not make a request another one: line endings, client-made ids, and what
+ * Makes bodies with everything the same that does not make a request another one: line endings, client-made ids, and what
  * the options name. Prompt text is left alone unless an option asks.
  */
-export function normalizeBody(body: unknown, match: MatchOptions): unknown {
-  let kept = body
-  for (const path of match.ignore ?? []) kept = removePath(kept, parsePath(path))
-  return new Normalizer(replacementsOf(match)).value(kept, '')
+export function bodyNormalizer(match: MatchOptions): (body: unknown) => unknown {
+  const ignored = (match.ignore ?? []).map(parsePath)
+  const replacements = replacementsOf(match)
+  return body =>
+    new Normalizer(replacements).value(
+      ignored.reduce((kept, path) => removePath(kept, path), body),
+      '',
+    )
 }
 
 export function replaceAll(text: string, replacements: readonly [RegExp, string][]): string {
@@ -66,6 +70,9 @@ const idField = /^id$|[_a-z](?:_id|Id|ID)$/
 /** Ids that clients make up for each run; a response's or a file's id comes from the provider and is part of the question. */
 const clientId =
   /^(?:(?:[a-z]+[-_])?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:call|msg|toolu|tooluse|fc|aitxt|chatcmpl-tool)[-_][\w-]{6,})$/i
+
+/** Holds of every JSON text, and of every text in it, that is changed without being asked for. */
+export const mayNormalize = /\r|\\r|<redacted:|(?:id|Id|ID)":/
 
 class Normalizer {
   private readonly placeholders = new Map<string, string>()

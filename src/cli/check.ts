@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { keyOf, normalizeRequest } from '../cassette/key.ts'
+import { keyTextOf } from '../cassette/key.ts'
 import { parseCassette } from '../cassette/parse.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { visible } from '../conversation/print.ts'
@@ -80,10 +80,7 @@ function misplaced({ dir, root }: Context, { name, location }: StoredCassette, f
 
 /** The same request again is how an app that asks twice is recorded; the same recording again is a bad merge. */
 function duplicates(recordings: Recording[], file: string): Finding[] {
-  const groups = Map.groupBy(
-    recordings,
-    ({ test = '', request }) => `${keyOf(normalizeRequest(request, {}))} ${test}`,
-  )
+  const groups = Map.groupBy(recordings, ({ test = '', request }) => `${keyTextOf(request)} ${test}`)
   return [...groups.values()].flatMap(group => {
     if (group.length === 1) return []
     const numbers = group.map(recording => recordings.indexOf(recording) + 1).join(', ')

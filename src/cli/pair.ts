@@ -1,4 +1,4 @@
-import { keyOf, normalizeRequest } from '../cassette/key.ts'
+import { keyTextOf } from '../cassette/key.ts'
 import type { Recording } from '../cassette/schema.ts'
 import type { NumberedRecording } from './cassettes.ts'
 
@@ -27,6 +27,6 @@ export function pairRecordings(before: NumberedRecording[], after: NumberedRecor
   ]
 }
 
-const sameQuestion = ({ request }: Recording): string => keyOf(normalizeRequest(request, {}))
+const sameQuestion = ({ request }: Recording): string => keyTextOf(request)
 const sameTest = ({ test = '' }: Recording): string => test
 const sameCall = (recording: Recording): string => `${sameTest(recording)}\n${sameQuestion(recording)}`

@@ -22,8 +22,8 @@ function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return ''
   let text = ''
-  if (Array.isArray(value)) for (const item of value) text += `${textOf(item)}\n`
-  else for (const [key, item] of Object.entries(value)) text += `${key}\n${textOf(item)}\n`
+  if (Array.isArray(value)) for (const item of value) text += textOf(item) + '\n'
+  else for (const key in value) text += key + '\n' + textOf((value as Record<string, unknown>)[key]) + '\n'
   return text
 }
 

@@ -33,7 +33,11 @@ export function indexOf(location: Location, match: MatchOptions, redactor: Redac
     shelf.indexes.get(options) ??
     notTooDeep(
       location,
-      () => new Index(shelf.recordings, match, request => redactRequest(request, redactor)),
+      () =>
+        new Index(shelf.recordings, match, {
+          redact: request => redactRequest(request, redactor),
+          suspects: text => redactor.suspects(text),
+        }),
     )
   shelf.indexes.set(options, index)
   return index
