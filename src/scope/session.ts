@@ -161,7 +161,11 @@ export class Session implements Cassette {
     const miss = { kind, request, recordings: playable.length }
     if (kind === 'exhausted')
       return { ...miss, played: same.filter(recording => this.player.played.has(recording)).length }
-    return { ...miss, recordedFor: same[0]?.test, nearest: findNearest(this.index, normalized, playable) }
+    return {
+      ...miss,
+      recordedFor: same[0]?.test,
+      nearest: findNearest(this.index, normalized, request.body, playable),
+    }
   }
 
   /** Passes a call on to the provider, while the app reads the response; keeps the recording if `store`. */
