@@ -15,7 +15,7 @@ export interface NormalizedRequest {
 }
 
 /** What of an address counts. */
-type Place = Pick<NormalizedRequest, 'host' | 'endpoint' | 'query'>
+export type Place = Pick<NormalizedRequest, 'host' | 'endpoint' | 'query'>
 
 /** Makes requests in which everything is the same that does not make a request another one. */
 export class RequestNormalizer {

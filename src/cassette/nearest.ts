@@ -1,6 +1,7 @@
 import { differences, type Difference } from './differences.ts'
 import type { NormalizedRequest } from './key.ts'
 import type { Index } from './play.ts'
+import { jsonForPrint } from './print.ts'
 import type { Recording } from './schema.ts'
 
 /** The recording that is most like a request, and where the two differ. Explains a miss; never answers it. */
@@ -10,14 +11,19 @@ export interface Nearest {
   differences: Difference[]
 }
 
+/** How many recordings are compared in full. */
+const compared = 50
+
+/** @param body the request's, in its own order of keys */
 export function findNearest(
   index: Index,
   request: NormalizedRequest,
+  body: unknown,
   among: readonly Recording[],
 ): Nearest | undefined {
   let best: { recording: Recording; normalized: NormalizedRequest } | undefined
   let bestScore = -1
-  for (const recording of among) {
+  for (const recording of mostAlike(index, request, body, among)) {
     const normalized = index.normalize(recording.request)
     const score = similarity(normalized, request)
     if (score <= bestScore) continue
@@ -25,6 +31,26 @@ export function findNearest(
     best = { recording, normalized }
   }
   return best && { ...best, differences: requestDifferences(best.normalized, request) }
+}
+
+/** Of many recordings those that are likely to be the nearest: to compare 10,000 in full takes 150 ms. */
+function mostAlike(
+  index: Index,
+  request: NormalizedRequest,
+  body: unknown,
+  among: readonly Recording[],
+): readonly Recording[] {
+  if (among.length <= compared) return among
+  const json = jsonForPrint(body)
+  const scored = among.map((recording, place) => {
+    const { endpoint } = index.placeOf(recording.request)
+    const likeness = textLikeness(jsonForPrint(recording.request.body), json)
+    return { recording, place, score: likeness + (endpoint === request.endpoint ? 1 : 0) }
+  })
+  return scored
+    .toSorted((left, right) => right.score - left.score || left.place - right.place)
+    .slice(0, compared)
+    .map(({ recording }) => recording)
 }
 
 /** Paths in the body stand bare (`messages[0].content`), the rest of the request is named first (`query.alt[0]`). */
@@ -65,5 +91,5 @@ function textLikeness(left: string, right: string): number {
     left.charCodeAt(left.length - 1 - end) === right.charCodeAt(right.length - 1 - end)
   )
     end++
-  return (start + end) / Math.max(left.length, right.length)
+  return (start + end) / Math.max(left.length, right.length, 1)
 }

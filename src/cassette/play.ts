@@ -1,4 +1,4 @@
-import { isSameKey, keyOf, RequestNormalizer, type Key, type NormalizedRequest } from './key.ts'
+import { isSameKey, keyOf, RequestNormalizer, type Key, type NormalizedRequest, type Place } from './key.ts'
 import { requestsOf } from './llama-stack.ts'
 import { mayNormalize, type MatchOptions } from './normalize.ts'
 import { jsonForPrint, printOf } from './print.ts'
@@ -32,11 +32,9 @@ interface Group {
   everywhere?: readonly Recording[]
 }
 
-/** Recordings whose keys may be the same. */
-interface Bucket {
-  entries: { request: RecordedRequest; recording: Recording }[]
-  /** Made when the bucket is looked into. */
-  groups?: Group[]
+interface Stored {
+  request: RecordedRequest
+  recording: Recording
 }
 
 const none: readonly Recording[] = []
@@ -51,7 +49,9 @@ export class Index {
   readonly recordings: readonly Recording[]
   private readonly redaction: Redaction
   private readonly normalizer: RequestNormalizer
-  private readonly buckets = new Map<string, Bucket>()
+  private readonly byPrint = new Map<number, Stored[]>()
+  /** Of the prints that were asked for. */
+  private readonly groups = new Map<number, Group[]>()
   private hasAnyHost = false
 
   constructor(recordings: readonly Recording[], match: MatchOptions, redaction: Redaction) {
@@ -61,9 +61,9 @@ export class Index {
     for (const recording of recordings)
       for (const request of requestsOf(recording)) {
         const print = this.printOf(request)
-        const bucket = this.buckets.get(print)
-        if (bucket) bucket.entries.push({ request, recording })
-        else this.buckets.set(print, { entries: [{ request, recording }] })
+        const alike = this.byPrint.get(print)
+        if (alike) alike.push({ request, recording })
+        else this.byPrint.set(print, [{ request, recording }])
       }
   }
 
@@ -76,6 +76,10 @@ export class Index {
     return this.normalizer.normalize(request)
   }
 
+  placeOf({ url }: RecordedRequest): Place {
+    return this.normalizer.placeOf(url)
+  }
+
   /** The recordings that answer this request, in file order; for each request of the same key the same array. */
   answersTo(request: NormalizedRequest): readonly Recording[] {
     const own = this.groupOf(request)
@@ -86,7 +90,7 @@ export class Index {
   }
 
   /** The print of a stored request. Most are as normalizing leaves them, which need not be done then. */
-  private printOf({ method, ...request }: RecordedRequest): string {
+  private printOf({ method, ...request }: RecordedRequest): number {
     const place = this.normalizer.placeOf(request.url)
     if (place.host === undefined) this.hasAnyHost = true
     const texts: string[] = []
@@ -105,15 +109,18 @@ export class Index {
   }
 
   private groupOf(request: NormalizedRequest): Group | undefined {
-    const bucket = this.buckets.get(printOf(request, jsonForPrint(request.body)))
-    if (!bucket) return undefined
+    const print = printOf(request, jsonForPrint(request.body))
+    const alike = this.byPrint.get(print)
+    if (!alike) return undefined
+    const groups = this.groups.get(print) ?? this.groupsOf(alike)
+    this.groups.set(print, groups)
     const key = keyOf(request)
-    return (bucket.groups ??= this.groupsOf(bucket)).find(group => isSameKey(group.key, key))
+    return groups.find(group => isSameKey(group.key, key))
   }
 
-  private groupsOf({ entries }: Bucket): Group[] {
+  private groupsOf(alike: readonly Stored[]): Group[] {
     const groups: Group[] = []
-    for (const { request, recording } of entries) {
+    for (const { request, recording } of alike) {
       const key = keyOf(this.normalize(request))
       const group = groups.find(other => isSameKey(other.key, key))
       if (group) group.recordings.push(recording)

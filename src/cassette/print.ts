@@ -8,8 +8,18 @@ export function jsonForPrint(body: unknown, texts: string[] = []): string {
 }
 
 /** Requests of the same key have the same print, and few others have it too. */
-export function printOf({ method, host = '', endpoint }: Asked, json: string): string {
-  return `${method} ${host}${endpoint} ${printOfJson(json)}`
+export function printOf({ method, host = '', endpoint }: Asked, json: string): number {
+  return (printOfJson(json) + hashOf(method) + hashOf(host) + hashOf(endpoint)) | 0
+}
+
+function hashOf(text: string): number {
+  let hash = 7
+  for (let index = 0; index < text.length; index++) hash = next(hash, text.charCodeAt(index))
+  return hash
+}
+
+function next(hash: number, code: number): number {
+  return (Math.imul(hash, 31) + code) | 0
 }
 
 const quote = '"'.charCodeAt(0)
@@ -31,9 +41,9 @@ function printOfJson(json: string): number {
       inString = !inString
       string = 7
     } else if (inString) {
-      string = (Math.imul(string, 31) + code) | 0
+      string = next(string, code)
       // What is escaped, a quote maybe, belongs to the string.
-      if (code === backslash) string = (Math.imul(string, 31) + json.charCodeAt(++index)) | 0
+      if (code === backslash) string = next(string, json.charCodeAt(++index))
     } else sum += code * code
   }
   return sum | 0

@@ -201,7 +201,11 @@ export class Session implements Cassette {
     const miss = { kind, request, recordings: playable.length }
     if (kind === 'exhausted')
       return { ...miss, played: same.filter(recording => this.player.played.has(recording)).length }
-    return { ...miss, recordedFor: same[0]?.test, nearest: findNearest(this.index, normalized, playable) }
+    return {
+      ...miss,
+      recordedFor: same[0]?.test,
+      nearest: findNearest(this.index, normalized, request.body, playable),
+    }
   }
 
   private change(add: readonly Recording[], passed: boolean): Change {

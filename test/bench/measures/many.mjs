@@ -3,12 +3,13 @@ import { ask, clientOf } from '../talk.mjs'
 import limit from '../tools/limit.mjs'
 import { median, memory, timesOf } from './numbers.mjs'
 
-export default async (tool, { dir, calls, asked = 200 }) => {
-  // What the SDK costs when it is used first is not the tool's.
+export default async (tool, { dir, warm, calls, asked = 200 }) => {
+  // What it costs to use the SDK first is not the tool's, and what it costs to load the tool is measured as such.
   await limit.replay('', {}, async options => {
     const client = await clientOf(options)
     await timesOf(30, () => ask(client))
   })
+  if (warm) await tool.replay(warm, { repeat: true }, async options => ask(await clientOf(options)))
   const before = memory()
   const start = performance.now()
   const result = {}
