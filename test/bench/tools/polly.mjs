@@ -1,0 +1,29 @@
+import adapter from '@pollyjs/adapter-fetch'
+import core from '@pollyjs/core'
+import persister from '@pollyjs/persister-fs'
+
+const { Polly = core } = core
+const plain = module => module.default ?? module
+
+async function use(mode, dir, { repeat }, work) {
+  const polly = new Polly('talk', {
+    mode,
+    recordIfMissing: mode === 'record',
+    logLevel: 'silent',
+    adapters: [plain(adapter)],
+    persister: plain(persister),
+    persisterOptions: { fs: { recordingsDir: dir }, keepUnusedRequests: true },
+    matchRequestsBy: { order: !repeat },
+  })
+  try {
+    return await work({})
+  } finally {
+    await polly.stop()
+  }
+}
+
+export default {
+  name: 'Polly 6',
+  replay: (dir, options, work) => use('replay', dir, options, work),
+  record: (dir, options, work) => use('record', dir, options, work),
+}
