@@ -1,8 +1,9 @@
 import adapter from '@pollyjs/adapter-fetch'
-import core from '@pollyjs/core'
+import * as core from '@pollyjs/core'
 import persister from '@pollyjs/persister-fs'
 
-const { Polly = core } = core
+// A CommonJS package whose exports Node does not see from outside.
+const Polly = core.Polly ?? core.default.Polly
 const plain = module => module.default ?? module
 
 async function use(mode, dir, { repeat }, work) {
