@@ -1,9 +1,9 @@
+import { createRequire } from 'node:module'
 import adapter from '@pollyjs/adapter-fetch'
-import * as core from '@pollyjs/core'
 import persister from '@pollyjs/persister-fs'
 
 // A CommonJS package whose exports Node does not see from outside.
-const Polly = core.Polly ?? core.default.Polly
+const { Polly } = createRequire(import.meta.url)('@pollyjs/core')
 const plain = module => module.default ?? module
 
 async function use(mode, dir, { repeat }, work) {
