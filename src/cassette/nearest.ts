@@ -1,7 +1,7 @@
 import { differences, type Difference } from './differences.ts'
 import type { NormalizedRequest } from './key.ts'
 import type { Index } from './play.ts'
-import { jsonForPrint } from './print.ts'
+import { jsonForFingerprint } from './fingerprint.ts'
 import type { Recording } from './schema.ts'
 
 /** The recording that is most like a request, and where the two differ. Explains a miss; never answers it. */
@@ -41,10 +41,10 @@ function mostAlike(
   among: readonly Recording[],
 ): readonly Recording[] {
   if (among.length <= compared) return among
-  const json = jsonForPrint(body)
+  const json = jsonForFingerprint(body)
   const scored = among.map((recording, place) => {
     const { endpoint } = index.placeOf(recording.request)
-    const likeness = textLikeness(jsonForPrint(recording.request.body), json)
+    const likeness = textLikeness(jsonForFingerprint(recording.request.body), json)
     return { recording, place, score: likeness + (endpoint === request.endpoint ? 1 : 0) }
   })
   return scored

@@ -1,7 +1,7 @@
 import { isSameKey, keyOf, RequestNormalizer, type Key, type NormalizedRequest, type Place } from './key.ts'
 import { requestsOf } from './llama-stack.ts'
 import { mayNormalize, type MatchOptions } from './normalize.ts'
-import { jsonForPrint, printOf } from './print.ts'
+import { jsonForFingerprint, fingerprintOf } from './fingerprint.ts'
 import type { RecordedRequest, Recording } from './schema.ts'
 
 /** Who plays: the test that a scope belongs to, and its neighbours. */
@@ -42,14 +42,14 @@ const none: readonly Recording[] = []
 /**
  * The recordings of a cassette by their key. Computed once, shared by every scope that plays them.
  *
- * A key takes 15 µs, for 10,000 recordings half the time that it takes to read them. So they are sorted by a print that
- * takes 3, and only those whose print is that of a request get a key.
+ * A key takes 15 µs, for 10,000 recordings half the time that it takes to read them. So they are sorted by a fingerprint that
+ * takes 3, and only those whose fingerprint is that of a request get a key.
  */
 export class Index {
   readonly recordings: readonly Recording[]
   private readonly redaction: Redaction
   private readonly normalizer: RequestNormalizer
-  private readonly byPrint = new Map<number, Stored[]>()
+  private readonly byFingerprint = new Map<number, Stored[]>()
   /** Of the prints that were asked for. */
   private readonly groups = new Map<number, Group[]>()
   private hasAnyHost = false
@@ -60,10 +60,10 @@ export class Index {
     this.normalizer = new RequestNormalizer(match)
     for (const recording of recordings)
       for (const request of requestsOf(recording)) {
-        const print = this.printOf(request)
-        const alike = this.byPrint.get(print)
+        const fingerprint = this.fingerprintOf(request)
+        const alike = this.byFingerprint.get(fingerprint)
         if (alike) alike.push({ request, recording })
-        else this.byPrint.set(print, [{ request, recording }])
+        else this.byFingerprint.set(fingerprint, [{ request, recording }])
       }
   }
 
@@ -89,16 +89,16 @@ export class Index {
     return (own.everywhere ??= [...own.recordings, ...other.recordings])
   }
 
-  /** The print of a stored request. Most are as normalizing leaves them, which need not be done then. */
-  private printOf({ method, ...request }: RecordedRequest): number {
+  /** The fingerprint of a stored request. Most are as normalizing leaves them, which need not be done then. */
+  private fingerprintOf({ method, ...request }: RecordedRequest): number {
     const place = this.normalizer.placeOf(request.url)
     if (place.host === undefined) this.hasAnyHost = true
     const texts: string[] = []
-    const json = jsonForPrint(request.body, texts)
+    const json = jsonForFingerprint(request.body, texts)
     if (this.isNormalized([request.url, json, ...texts]))
-      return printOf({ method: method.toUpperCase(), ...place }, json)
+      return fingerprintOf({ method: method.toUpperCase(), ...place }, json)
     const normalized = this.normalize({ method, ...request })
-    return printOf(normalized, jsonForPrint(normalized.body))
+    return fingerprintOf(normalized, jsonForFingerprint(normalized.body))
   }
 
   private isNormalized(texts: readonly string[]): boolean {
@@ -109,11 +109,11 @@ export class Index {
   }
 
   private groupOf(request: NormalizedRequest): Group | undefined {
-    const print = printOf(request, jsonForPrint(request.body))
-    const alike = this.byPrint.get(print)
+    const fingerprint = fingerprintOf(request, jsonForFingerprint(request.body))
+    const alike = this.byFingerprint.get(fingerprint)
     if (!alike) return undefined
-    const groups = this.groups.get(print) ?? this.groupsOf(alike)
-    this.groups.set(print, groups)
+    const groups = this.groups.get(fingerprint) ?? this.groupsOf(alike)
+    this.groups.set(fingerprint, groups)
     const key = keyOf(request)
     return groups.find(group => isSameKey(group.key, key))
   }

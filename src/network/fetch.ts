@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { load } from '../load.ts'
 import { isWarmUp } from '../providers.ts'
-import type { Answerer, Received } from './network.ts'
+import type { Answerer, Received } from './answerer.ts'
 import { causeOf, setUpstreamFetch } from './upstream.ts'
 
 type Fetch = typeof globalThis.fetch

@@ -3,7 +3,7 @@ import type { RecordedRequest } from '../cassette/schema.ts'
 import { endpointOf, withoutCredentials } from '../cassette/endpoint.ts'
 import { decodeUtf8 } from '../wire/body.ts'
 import { parseExactly } from '../wire/json.ts'
-import type { Received } from './network.ts'
+import type { Received } from './answerer.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 

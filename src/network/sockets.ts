@@ -2,7 +2,7 @@ import net from 'node:net'
 import { load } from '../load.ts'
 import { isWarmUp } from '../providers.ts'
 import { Callers } from './callers.ts'
-import type { Answerer } from './network.ts'
+import type { Answerer } from './answerer.ts'
 
 /** The door for everything that opens a connection: a captured `fetch`, `node:https`, undici. */
 export interface SocketDoor {

@@ -1,6 +1,6 @@
 import type { RecordedRequest, RecordedResponse, Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
-import type { Received } from '../network/network.ts'
+import type { Received } from '../network/answerer.ts'
 import { recordCall, type RecordedCall } from '../network/record.ts'
 import type { ReadRequest } from '../network/request.ts'
 import { connectionError, sendUpstream } from '../network/upstream.ts'

@@ -2,14 +2,14 @@ import { withoutLongTexts, type NormalizedRequest } from './key.ts'
 
 type Asked = Pick<NormalizedRequest, 'method' | 'host' | 'endpoint'>
 
-/** The body as text for its print; `texts` gets its long texts, which are not in there. */
-export function jsonForPrint(body: unknown, texts: string[] = []): string {
+/** The body as text for its fingerprint; `texts` gets its long texts, which are not in there. */
+export function jsonForFingerprint(body: unknown, texts: string[] = []): string {
   return JSON.stringify(withoutLongTexts(body, texts)) ?? ''
 }
 
-/** Requests of the same key have the same print, and few others have it too. */
-export function printOf({ method, host = '', endpoint }: Asked, json: string): number {
-  return (printOfJson(json) + hashOf(method) + hashOf(host) + hashOf(endpoint)) | 0
+/** Requests of the same key have the same fingerprint, and few others have it too. */
+export function fingerprintOf({ method, host = '', endpoint }: Asked, json: string): number {
+  return (fingerprintOfJson(json) + hashOf(method) + hashOf(host) + hashOf(endpoint)) | 0
 }
 
 function hashOf(text: string): number {
@@ -29,7 +29,7 @@ const backslash = '\\'.charCodeAt(0)
  * A number for a JSON text that does not depend on the order of its keys: the same values have the same, and most
  * others another one.
  */
-function printOfJson(json: string): number {
+function fingerprintOfJson(json: string): number {
   let sum = json.length
   let inString = false
   let string = 0
