@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -85,8 +86,8 @@ async function runVitest(
   environment: Record<string, string | undefined>,
 ): Promise<Run> {
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
-  const report = path.join(root, 'report.json')
-  await rm(report, { force: true })
+  // Runs may go on at the same time.
+  const report = path.join(root, `report-${randomUUID()}.json`)
   const ended = await runNode(
     root,
     [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
