@@ -16,7 +16,8 @@ const loaded = new Map<keyof Packages, unknown>()
 
 /** Loads a package when it is needed, at once: a cassette is opened, and a socket connects, synchronously. */
 export function load<Name extends keyof Packages>(name: Name): Packages[Name] {
-  return (loaded.get(name) ?? require(name)) as Packages[Name]
+  if (!loaded.has(name)) loaded.set(name, require(name))
+  return loaded.get(name) as Packages[Name]
 }
 
 /**

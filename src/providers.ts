@@ -199,7 +199,11 @@ const apis: readonly Api[] = [
 ]
 
 export function providerOf(url: URL): Provider | undefined {
-  return providers.find(({ hosts }) => hosts.some(host => host.test(url.hostname) || host.test(url.host)))
+  return providers.find(provider => isAt(provider, url))
+}
+
+function isAt({ hosts }: Provider, { hostname, host }: URL): boolean {
+  return hosts.some(pattern => pattern.test(hostname) || pattern.test(host))
 }
 
 function apiOf(url: URL): Api | undefined {
@@ -208,12 +212,12 @@ function apiOf(url: URL): Api | undefined {
 
 /** A request to a provider's host, or with a provider's API path on any host (gateways, local servers). */
 export function isLlmUrl(url: URL): boolean {
-  return providerOf(url) !== undefined || apiOf(url) !== undefined
+  return apiOf(url) !== undefined || providerOf(url) !== undefined
 }
 
 /** Whether a request to this URL asks nothing, so that it is neither sent, nor recorded, nor missed. */
 export function isWarmUp(url: URL): boolean {
-  return providerOf(url)?.warmUp?.test(url.pathname) ?? false
+  return providers.some(provider => provider.warmUp?.test(url.pathname) && isAt(provider, url))
 }
 
 /** The shape in which the SDK behind this URL expects an error. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isSameKey, keyOf } from '../src/cassette/key.ts'
-import { Index } from '../src/cassette/play.ts'
+import { Index } from '../src/cassette/recording-index.ts'
 import type { RecordedRequest, Recording } from '../src/cassette/schema.ts'
 import { redactRequest } from '../src/redact/recording.ts'
 import { Redactor } from '../src/redact/redactor.ts'
@@ -71,6 +71,30 @@ test('the recordings that answer a request are all those of the same key, and no
         const free =
           wanted.host === undefined ? [] : recordings.filter(recording => same(recording.request, anywhere))
         expect(index.answersTo(wanted)).toEqual([...own, ...free])
+      }
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('a request with the text of a recording is answered by the recordings of its key, without being read', () => {
+  fc.assert(
+    fc.property(fc.array(request, { minLength: 2, maxLength: 12 }), fc.boolean(), (requests, dates) => {
+      // As they come from a file.
+      const stored = requests.map(({ body: value, ...rest }) => ({
+        ...rest,
+        body: JSON.parse(JSON.stringify(value)),
+      }))
+      const recordings: Recording[] = stored.map(asked => ({ request: asked, response: { headers: {} } }))
+      const index = new Index(recordings, dates ? { dates } : {}, redaction)
+      for (const asked of stored) {
+        const sent = { method: asked.method, url: asked.url, text: JSON.stringify(asked.body) }
+        const found = index.answersToText(sent)
+        // A text is no JSON, and the method of a request is in capitals.
+        expect(found === undefined).toBe(typeof asked.body === 'string' || asked.method === 'post')
+        if (found) expect(found.body).toEqual(asked.body)
+        if (found) expect(found.recordings).toBe(index.answersTo(index.normalize(asked)))
+        expect(index.answersToText({ ...sent, text: `${sent.text} ` })).toBeUndefined()
       }
     }),
     { numRuns: 1000 },

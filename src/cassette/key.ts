@@ -21,6 +21,8 @@ export type Place = Pick<NormalizedRequest, 'host' | 'endpoint' | 'query'>
 export class RequestNormalizer {
   /** Whether there are options that change a body. */
   readonly changesBodies: boolean
+  /** Whether there are headers that count. */
+  readonly readsHeaders: boolean
   private readonly match: MatchOptions
   private readonly replacements: readonly [RegExp, string][]
   private readonly normalizeBody: (body: unknown) => unknown
@@ -31,6 +33,7 @@ export class RequestNormalizer {
     this.replacements = replacementsOf(match)
     this.normalizeBody = bodyNormalizer(match)
     this.changesBodies = this.replacements.length > 0 || (match.ignore ?? []).length > 0
+    this.readsHeaders = (match.headers ?? []).length > 0
   }
 
   normalize(request: RecordedRequest): NormalizedRequest {
@@ -94,20 +97,18 @@ export function withoutLongTexts(value: unknown, texts: string[]): unknown {
     texts.push(value)
     return `${value.slice(0, shortText)}${value.length}${value.slice(-shortText)}`
   }
-  if (!hasLongText(value)) return value
-  if (Array.isArray(value)) return value.map(item => withoutLongTexts(item, texts))
-  return Object.fromEntries(
-    Object.entries(value as object).map(([name, item]) => [name, withoutLongTexts(item, texts)]),
-  )
-}
-
-/** Most bodies of a large cassette have none, and are not copied then. */
-function hasLongText(value: unknown): boolean {
-  if (typeof value === 'string') return value.length > shortText
-  if (typeof value !== 'object' || value === null) return false
-  if (Array.isArray(value)) return value.some(hasLongText)
-  for (const name in value) if (hasLongText((value as Record<string, unknown>)[name])) return true
-  return false
+  if (typeof value !== 'object' || value === null) return value
+  // Most have none, and are not copied.
+  const names = Object.keys(value)
+  let cut: unknown[] | undefined
+  for (const [place, name] of names.entries()) {
+    const item = (value as Record<string, unknown>)[name]
+    const short = withoutLongTexts(item, texts)
+    if (short !== item) cut ??= Object.values(value)
+    if (cut) cut[place] = short
+  }
+  if (!cut || Array.isArray(value)) return cut ?? value
+  return Object.fromEntries(names.map((name, place) => [name, cut[place]]))
 }
 
 function queryOf(url: URL, replacements: readonly [RegExp, string][]): Record<string, string[]> {

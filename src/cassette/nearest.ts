@@ -1,7 +1,6 @@
 import { differences, type Difference } from './differences.ts'
 import type { NormalizedRequest } from './key.ts'
-import type { Index } from './play.ts'
-import { jsonForFingerprint } from './fingerprint.ts'
+import type { Index } from './recording-index.ts'
 import type { Recording } from './schema.ts'
 
 /** The recording that is most like a request, and where the two differ. Explains a miss; never answers it. */
@@ -13,6 +12,8 @@ export interface Nearest {
 
 /** How many recordings are compared in full. */
 const compared = 50
+/** How many characters from each end of a text decide which ones. */
+const glance = 256
 
 /** @param body the request's, in its own order of keys */
 export function findNearest(
@@ -41,11 +42,10 @@ function mostAlike(
   among: readonly Recording[],
 ): readonly Recording[] {
   if (among.length <= compared) return among
-  const json = jsonForFingerprint(body)
   const scored = among.map((recording, place) => {
     const { endpoint } = index.placeOf(recording.request)
-    const likeness = textLikeness(jsonForFingerprint(recording.request.body), json)
-    return { recording, place, score: likeness + (endpoint === request.endpoint ? 1 : 0) }
+    const score = likeness(recording.request.body, body, glance) + (endpoint === request.endpoint ? 1 : 0)
+    return { recording, place, score }
   })
   return scored
     .toSorted((left, right) => right.score - left.score || left.place - right.place)
@@ -67,29 +67,35 @@ function similarity(left: NormalizedRequest, right: NormalizedRequest): number {
   return place + asked + 2 * likeness(left.body, right.body)
 }
 
-/** Between 0 (nothing in common) and 1 (equal). */
-function likeness(left: unknown, right: unknown): number {
+/**
+ * Between 0 (nothing in common) and 1 (equal).
+ *
+ * @param most how many characters of a text are compared from each end
+ */
+function likeness(left: unknown, right: unknown, most = Infinity): number {
   if (Object.is(left, right)) return 1
-  if (typeof left === 'string' && typeof right === 'string') return textLikeness(left, right)
+  if (typeof left === 'string' && typeof right === 'string') return textLikeness(left, right, most)
   if (typeof left !== 'object' || typeof right !== 'object' || !left || !right) return 0
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)])
-  if (keys.size === 0) return 1
-  let sum = 0
-  for (const key of keys)
-    sum += likeness((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key])
-  return sum / keys.size
+  let [sum, count] = [0, 0]
+  for (const key of Object.keys(left)) {
+    count++
+    if (Object.hasOwn(right, key)) sum += likeness(left[key as never], right[key as never], most)
+  }
+  for (const key of Object.keys(right)) if (!Object.hasOwn(left, key)) count++
+  return count === 0 ? 1 : sum / count
 }
 
 /** The share that both texts have in common at their beginning and their end. */
-function textLikeness(left: string, right: string): number {
-  const shorter = Math.min(left.length, right.length)
+function textLikeness(left: string, right: string, most: number): number {
+  const [length, shorter] = [Math.max(left.length, right.length), Math.min(left.length, right.length)]
   let start = 0
-  while (start < shorter && left.charCodeAt(start) === right.charCodeAt(start)) start++
+  while (start < shorter && start < most && left.charCodeAt(start) === right.charCodeAt(start)) start++
   let end = 0
   while (
     end < shorter - start &&
+    end < most &&
     left.charCodeAt(left.length - 1 - end) === right.charCodeAt(right.length - 1 - end)
   )
     end++
-  return (start + end) / Math.max(left.length, right.length, 1)
+  return (start + end) / Math.max(1, Math.min(length, 2 * most))
 }

@@ -1,8 +1,5 @@
-import { isSameKey, keyOf, RequestNormalizer, type Key, type NormalizedRequest, type Place } from './key.ts'
-import { requestsOf } from './llama-stack.ts'
-import { mayNormalize, type MatchOptions } from './normalize.ts'
-import { jsonForFingerprint, fingerprintOf } from './fingerprint.ts'
-import type { RecordedRequest, Recording } from './schema.ts'
+import type { Index } from './recording-index.ts'
+import type { Recording } from './schema.ts'
 
 /** Who plays: the test that a scope belongs to, and its neighbours. */
 export interface PlayScope {
@@ -16,119 +13,6 @@ export interface PlayScope {
 
 /** What a cassette says to a request: a recording; or none, because all of this key are played, or none ever was. */
 export type Answer = { recording: Recording } | { miss: 'exhausted' | 'unknown' }
-
-/** Takes secrets out of requests, as it was done before they were recorded. */
-export interface Redaction {
-  redact(request: RecordedRequest): RecordedRequest
-  /** Whether there may be anything to take out. */
-  suspects(text: string): boolean
-}
-
-/** The recordings that answer requests of one key, in file order. */
-interface Group {
-  key: Key
-  recordings: Recording[]
-  /** With those that answer on any host. */
-  everywhere?: readonly Recording[]
-}
-
-interface Stored {
-  request: RecordedRequest
-  recording: Recording
-}
-
-const none: readonly Recording[] = []
-
-/**
- * The recordings of a cassette by their key. Computed once, shared by every scope that plays them.
- *
- * A key takes 15 µs, for 10,000 recordings half the time that it takes to read them. So they are sorted by a fingerprint that
- * takes 3, and only those whose fingerprint is that of a request get a key.
- */
-export class Index {
-  readonly recordings: readonly Recording[]
-  private readonly redaction: Redaction
-  private readonly normalizer: RequestNormalizer
-  private readonly byFingerprint = new Map<number, Stored[]>()
-  /** Of the prints that were asked for. */
-  private readonly groups = new Map<number, Group[]>()
-  private hasAnyHost = false
-
-  constructor(recordings: readonly Recording[], match: MatchOptions, redaction: Redaction) {
-    this.recordings = recordings
-    this.redaction = redaction
-    this.normalizer = new RequestNormalizer(match)
-    for (const recording of recordings)
-      for (const request of requestsOf(recording)) {
-        const fingerprint = this.fingerprintOf(request)
-        const alike = this.byFingerprint.get(fingerprint)
-        if (alike) alike.push({ request, recording })
-        else this.byFingerprint.set(fingerprint, [{ request, recording }])
-      }
-  }
-
-  normalize(request: RecordedRequest): NormalizedRequest {
-    return this.normalizeClean(this.redaction.redact(request))
-  }
-
-  /** For a request in which nothing is to be taken out. */
-  normalizeClean(request: RecordedRequest): NormalizedRequest {
-    return this.normalizer.normalize(request)
-  }
-
-  placeOf({ url }: RecordedRequest): Place {
-    return this.normalizer.placeOf(url)
-  }
-
-  /** The recordings that answer this request, in file order; for each request of the same key the same array. */
-  answersTo(request: NormalizedRequest): readonly Recording[] {
-    const own = this.groupOf(request)
-    const { host, ...anywhere } = request
-    const other = host === undefined || !this.hasAnyHost ? undefined : this.groupOf(anywhere)
-    if (!own || !other) return (own ?? other)?.recordings ?? none
-    return (own.everywhere ??= [...own.recordings, ...other.recordings])
-  }
-
-  /** The fingerprint of a stored request. Most are as normalizing leaves them, which need not be done then. */
-  private fingerprintOf({ method, ...request }: RecordedRequest): number {
-    const place = this.normalizer.placeOf(request.url)
-    if (place.host === undefined) this.hasAnyHost = true
-    const texts: string[] = []
-    const json = jsonForFingerprint(request.body, texts)
-    if (this.isNormalized([request.url, json, ...texts]))
-      return fingerprintOf({ method: method.toUpperCase(), ...place }, json)
-    const normalized = this.normalize({ method, ...request })
-    return fingerprintOf(normalized, jsonForFingerprint(normalized.body))
-  }
-
-  private isNormalized(texts: readonly string[]): boolean {
-    return (
-      !this.normalizer.changesBodies &&
-      texts.every(text => !mayNormalize.test(text) && !this.redaction.suspects(text))
-    )
-  }
-
-  private groupOf(request: NormalizedRequest): Group | undefined {
-    const fingerprint = fingerprintOf(request, jsonForFingerprint(request.body))
-    const alike = this.byFingerprint.get(fingerprint)
-    if (!alike) return undefined
-    const groups = this.groups.get(fingerprint) ?? this.groupsOf(alike)
-    this.groups.set(fingerprint, groups)
-    const key = keyOf(request)
-    return groups.find(group => isSameKey(group.key, key))
-  }
-
-  private groupsOf(alike: readonly Stored[]): Group[] {
-    const groups: Group[] = []
-    for (const { request, recording } of alike) {
-      const key = keyOf(this.normalize(request))
-      const group = groups.find(other => isSameKey(other.key, key))
-      if (group) group.recordings.push(recording)
-      else groups.push({ key, recordings: [recording] })
-    }
-    return groups
-  }
-}
 
 /** Recordings that answer the same request, in the order in which a scope plays them. */
 interface Queue {
@@ -152,8 +36,9 @@ export class Player {
     this.scope = scope
   }
 
-  next(request: NormalizedRequest): Answer {
-    const queue = this.queueOf(request)
+  /** @param same all recordings that answer the request, as the index gives them */
+  next(same: readonly Recording[]): Answer {
+    const queue = this.queueOf(same)
     // One of a dump may answer several requests.
     while (this.played.has(queue.recordings[queue.played]!)) queue.played++
     const recording = queue.recordings[queue.played]
@@ -180,8 +65,7 @@ export class Player {
     return this.index.recordings.filter(recording => this.isOwn(recording) || this.isFree(recording))
   }
 
-  private queueOf(request: NormalizedRequest): Queue {
-    const same = this.index.answersTo(request)
+  private queueOf(same: readonly Recording[]): Queue {
     const known = this.queues.get(same)
     if (known) return known
     const own = same.filter(recording => this.isOwn(recording))

@@ -4,7 +4,7 @@ import { chatCompletions } from './chat-completions.ts'
 import { chatV2 } from './chat-v2.ts'
 import { completions } from './completions.ts'
 import { converse } from './converse.ts'
-import type { Conversation } from './conversation.ts'
+import type { Conversation, Reading } from './conversation.ts'
 import { embeddings } from './embeddings.ts'
 import { errorOf } from './error.ts'
 import { generateContent } from './generate-content.ts'
@@ -47,10 +47,10 @@ export function readConversation(
   const items = response ? itemsOf(response) : []
   const asked = bodyOf(request)
   const path = pathOf(request.url)
-  const answering = shapes.find(({ answers }) => items.some(answers))
+  const answering = shapeOf(items)
   // An answer may have the shape of another family: fill-in-the-middle is asked with a prompt, answered like a chat.
   const asking = answering?.asks(asked, path) ? answering : shapes.find(({ asks }) => asks(asked, path))
-  const reading = answering?.read(items.filter(answering.answers)) ?? { answers: [] }
+  const reading = readItems(items, answering)
   return {
     ...reading,
     api: (answering ?? asking)?.name,
@@ -59,6 +59,20 @@ export function readConversation(
     modelVersion: reading.model,
     error: errorOf(items, (response?.status ?? 200) >= 400),
   }
+}
+
+/** What the response alone says: to know it, a long request need not be looked at. */
+export function readResponse(response: Pick<RecordedResponse, 'body' | 'status'>): Reading {
+  const items = itemsOf(response)
+  return readItems(items, shapeOf(items))
+}
+
+function shapeOf(items: readonly Json[]): Shape | undefined {
+  return shapes.find(({ answers }) => items.some(answers))
+}
+
+function readItems(items: readonly Json[], shape: Shape | undefined): Reading {
+  return shape?.read(items.filter(shape.answers)) ?? { answers: [] }
 }
 
 /** Text stands for JSON that a JavaScript value cannot hold exactly. */

@@ -24,7 +24,7 @@ export function replayResponse(recorded: RecordedResponse, options: ReplayOption
   if (isNoResponse(recorded)) return connectionError(notConnected())
   const status = recorded.status ?? 200
   const headers = headersOf(recorded, options.timing)
-  const parts = partsOf(recorded, headers.get('content-type') ?? '')
+  const parts = partsOf(recorded, headers['content-type'] ?? '')
   const empty = parts.length === 0 && (recorded.ended ?? 'complete') === 'complete'
   return new Response(empty || isNullBody(status) ? null : streamOf(parts, recorded, options), {
     status,
@@ -144,13 +144,16 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /** What describes the bytes on the wire, which are others now. */
-const wireHeaders = ['content-encoding', 'content-length', 'transfer-encoding']
+const wireHeaders = new Set(['content-encoding', 'content-length', 'transfer-encoding'])
 
-function headersOf(recorded: RecordedResponse, timing: Timing): Headers {
-  const headers = new Headers(recorded.headers)
-  for (const name of wireHeaders) headers.delete(name)
-  if (!headers.has('content-type') && recorded.headers === undefined)
-    headers.set('content-type', contentTypeOf(recorded))
+/** By their names in lower case. A plain object: `Headers` check each name and value, and are copied by `Response`. */
+function headersOf(recorded: RecordedResponse, timing: Timing): Record<string, string> {
+  const stored = Object.entries(recorded.headers ?? { 'content-type': contentTypeOf(recorded) })
+  const headers = Object.fromEntries(
+    stored
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => !wireHeaders.has(name)),
+  )
   if (timing !== 'recorded' && isRetried(recorded.status)) retryAtOnce(headers)
   return headers
 }
@@ -163,9 +166,9 @@ function contentTypeOf({ body, format, is_streaming }: RecordedResponse): string
 }
 
 /** Anthropic's SDK takes a delay of 0 for none given and waits its default, so 1 ms is said in milliseconds as well. */
-function retryAtOnce(headers: Headers): void {
-  if (headers.has('retry-after')) headers.set('retry-after', '0')
-  headers.set('retry-after-ms', '1')
+function retryAtOnce(headers: Record<string, string>): void {
+  if ('retry-after' in headers) headers['retry-after'] = '0'
+  headers['retry-after-ms'] = '1'
 }
 
 function isRetried(status = 200): boolean {

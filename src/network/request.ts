@@ -7,51 +7,72 @@ import type { Received } from './answerer.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** A request whose body was read: as it would be recorded, and as it goes on to the provider. */
-export interface ReadRequest {
-  recorded: RecordedRequest
+/** A request whose body has arrived. */
+export interface SentRequest {
+  method: string
+  /** Without credentials. */
+  url: string
+  /** As it goes on to the provider. */
   body: Bytes | string
+  /** The body as text; absent where it is none. */
+  text?: string | undefined
+}
+
+export async function receiveBody({
+  request,
+  text,
+}: Pick<Received, 'request' | 'text'>): Promise<SentRequest> {
+  const { url } = addressOf(request.url)
+  const { method } = request
+  if (text !== undefined) return { method, url, body: text, text }
+  const body = new Uint8Array(await request.arrayBuffer())
+  return { method, url, body, text: decodeUtf8(body) }
 }
 
 /**
  * Reads a request into the form in which it is recorded. No header is kept but those that the key asks for.
  *
- * @param headers names of the headers that count
+ * @param names of the headers that count
  */
 export async function readRequest(
-  { request, text }: Pick<Received, 'request' | 'text'>,
-  headers: readonly string[] = [],
-): Promise<ReadRequest> {
-  const sent = text ?? new Uint8Array(await request.arrayBuffer())
-  const url = withoutCredentials(request.url)
-  const body = await readBody(sent, request.headers.get('content-type') ?? '')
-  const model = modelOf(body, url)
+  sent: SentRequest,
+  headers: Headers,
+  names: readonly string[] = [],
+): Promise<RecordedRequest> {
+  const body = await readBody(sent, headers.get('content-type') ?? '')
+  const kept = names.flatMap(name => {
+    const value = headers.get(name)
+    return value === null ? [] : [[name.toLowerCase(), value]]
+  })
+  return recordedRequest(sent, body, Object.fromEntries(kept))
+}
+
+/** A request as it is recorded. */
+export function recordedRequest(
+  { method, url }: Pick<SentRequest, 'method' | 'url'>,
+  body: unknown,
+  headers: Record<string, string> = {},
+): RecordedRequest {
+  const { endpoint, model: modelInPath } = addressOf(url)
+  const model = modelIn(body) ?? modelInPath
   return {
-    body: sent,
-    recorded: {
-      method: request.method,
-      url,
-      headers: Object.fromEntries(
-        headers.flatMap(name => {
-          const value = request.headers.get(name)
-          return value === null ? [] : [[name.toLowerCase(), value]]
-        }),
-      ),
-      ...(body === undefined ? {} : { body }),
-      endpoint: endpointOf(new URL(url)),
-      ...(model === undefined ? {} : { model }),
-    },
+    method,
+    url,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    endpoint,
+    ...(model === undefined ? {} : { model }),
   }
 }
 
 /** JSON as its value, other text verbatim, multipart as its parts, bytes as their hash; no body as `undefined`. */
-async function readBody(body: Bytes | string, contentType: string): Promise<unknown> {
+async function readBody({ body, text }: SentRequest, contentType: string): Promise<unknown> {
   if (body.length === 0) return undefined
   if (contentType.startsWith('multipart/form-data')) return readMultipart(body, contentType)
-  const text = typeof body === 'string' ? body.toWellFormed() : decodeUtf8(body)
   if (text === undefined) return { __sha256__: sha256(body as Bytes), bytes: body.length }
-  const json = parseExactly(text)
-  return json !== undefined && typeof json.value !== 'string' ? json.value : text
+  const wellFormed = text.toWellFormed()
+  const json = parseExactly(wellFormed)
+  return json !== undefined && typeof json.value !== 'string' ? json.value : wellFormed
 }
 
 /** The parts, so that the boundary, which changes from call to call, is gone. Files are told by their content's hash. */
@@ -65,11 +86,35 @@ async function readMultipart(body: Bytes | string, contentType: string): Promise
   return { __multipart__: await Promise.all(parts) }
 }
 
-function modelOf(body: unknown, url: string): string | undefined {
-  const named = typeof body === 'object' && body !== null ? (body as { model?: unknown }).model : undefined
-  if (typeof named === 'string') return named
-  const inPath = /\/models?\/([^/:]+)/.exec(new URL(url).pathname)?.[1]
-  return inPath === undefined ? undefined : decodeURIComponent(inPath)
+interface Address {
+  url: string
+  endpoint: string
+  model: string | undefined
+}
+
+const addresses = new Map<string, Address>()
+const fewAddresses = 100
+
+/** What is to be known of an address. Most calls go to the same few, which are looked at once. */
+function addressOf(given: string): Address {
+  const known = addresses.get(given)
+  if (known) return known
+  const url = withoutCredentials(given)
+  const parsed = new URL(url)
+  const model = /\/models?\/([^/:]+)/.exec(parsed.pathname)?.[1]
+  const address = {
+    url,
+    endpoint: endpointOf(parsed),
+    model: model === undefined ? undefined : decodeURIComponent(model),
+  }
+  if (addresses.size >= fewAddresses) addresses.clear()
+  addresses.set(given, address)
+  return address
+}
+
+function modelIn(body: unknown): string | undefined {
+  const model = typeof body === 'object' && body !== null ? (body as { model?: unknown }).model : undefined
+  return typeof model === 'string' ? model : undefined
 }
 
 function sha256(bytes: Bytes | ArrayBuffer): string {

@@ -64,12 +64,17 @@ export const formatRules: readonly Rule[] = [
   ...general,
 ]
 
+const hints = [
+  escape(placeholderPrefix),
+  ...formatRules.map(({ hint, sign }) => sign?.source ?? escape(hint)),
+]
+
 /**
  * Finds nothing in a text without secrets: a third of the time that it takes to look for each hint. A placeholder stands
- * for a secret.
+ * for a secret. Where there is `sk-ant-`, there is `sk-`.
  */
 export const formatHints = new RegExp(
-  [escape(placeholderPrefix), ...formatRules.map(({ hint, sign }) => sign?.source ?? escape(hint))].join('|'),
+  hints.filter(hint => !hints.some(part => part !== hint && hint.includes(part))).join('|'),
 )
 
 function escape(text: string): string {

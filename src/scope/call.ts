@@ -1,6 +1,6 @@
 import type { RecordedRequest, RecordedResponse, Recording } from '../cassette/schema.ts'
-import type { Answer, Conversation, ToolCall, Usage } from '../conversation/conversation.ts'
-import { readConversation } from '../conversation/read.ts'
+import type { Answer, Conversation, Reading, ToolCall, Usage } from '../conversation/conversation.ts'
+import { readConversation, readResponse } from '../conversation/read.ts'
 import { dataOf } from '../wire/sse.ts'
 
 /**
@@ -61,23 +61,36 @@ export interface Cassette {
 
 /** A call while it happens. What it says is read only when somebody asks, and once. */
 export class OpenCall implements Call {
-  readonly request: RecordedRequest
   outcome: Call['outcome'] = 'live'
   response?: CallResponse | undefined
   #stored: RecordedResponse | undefined
+  #reading: Reading | undefined
   #conversation: Conversation | undefined
+  readonly #readRequest: () => RecordedRequest
+  #request: RecordedRequest | undefined
 
-  constructor(request: RecordedRequest) {
-    this.request = request
+  constructor(readRequest: () => RecordedRequest) {
+    this.#readRequest = readRequest
+  }
+
+  get request(): RecordedRequest {
+    return (this.#request ??= this.#readRequest())
   }
 
   end(outcome: Call['outcome'], stored: RecordedResponse): void {
-    const { status = 200, headers = {}, body, is_streaming } = stored
-    const events = is_streaming && Array.isArray(body) ? body.map(dataOf) : []
+    const { status = 200, headers = {}, body } = stored
+    let events: readonly unknown[] | undefined
     this.outcome = outcome
-    this.response = { status, headers, body, events }
+    this.response = {
+      status,
+      headers,
+      body,
+      get events() {
+        return (events ??= eventsOf(stored))
+      },
+    }
     this.#stored = stored
-    this.#conversation = undefined
+    this.#reading = this.#conversation = undefined
   }
 
   get conversation(): Conversation {
@@ -97,7 +110,7 @@ export class OpenCall implements Call {
   }
 
   get usage(): Usage | undefined {
-    return this.conversation.usage
+    return this.reading.usage
   }
 
   get finishReason(): string | undefined {
@@ -105,8 +118,16 @@ export class OpenCall implements Call {
   }
 
   private get answer(): Answer | undefined {
-    return this.conversation.answers[0]
+    return this.reading.answers[0]
   }
+
+  private get reading(): Reading {
+    return (this.#reading ??= this.#stored ? readResponse(this.#stored) : { answers: [] })
+  }
+}
+
+function eventsOf({ body, is_streaming }: RecordedResponse): unknown[] {
+  return is_streaming && Array.isArray(body) ? body.map(dataOf) : []
 }
 
 export type { RecordedRequest, RecordedResponse }

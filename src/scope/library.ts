@@ -1,5 +1,5 @@
 import type { MatchOptions } from '../cassette/normalize.ts'
-import { Index } from '../cassette/play.ts'
+import { Index } from '../cassette/recording-index.ts'
 import type { Recording } from '../cassette/schema.ts'
 import type { Location } from '../store/locate.ts'
 import { CassetteError } from '../errors.ts'

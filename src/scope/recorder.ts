@@ -2,7 +2,7 @@ import type { RecordedRequest, RecordedResponse, Recording } from '../cassette/s
 import { CassetteError } from '../errors.ts'
 import type { Received } from '../network/answerer.ts'
 import { recordCall, type RecordedCall } from '../network/record.ts'
-import type { ReadRequest } from '../network/request.ts'
+import type { SentRequest } from '../network/request.ts'
 import { connectionError, sendUpstream } from '../network/upstream.ts'
 import { findSecrets, type FoundSecret } from '../redact/find-secrets.ts'
 import { redactResponse } from '../redact/recording.ts'
@@ -42,7 +42,7 @@ export class Recorder {
   /** @returns the provider's response, as it arrives; kept as a recording if `store` */
   async send(
     { request, signal: left }: Received,
-    { recorded, body }: ReadRequest,
+    body: SentRequest['body'],
     call: OpenCall,
     { store }: { store: boolean },
   ): Promise<Response> {
@@ -58,7 +58,7 @@ export class Recorder {
       this.running.delete(running)
       const stored = store && (this.options.recordErrors === true || !isPassing(response.status ?? 200))
       call.end(stored ? 'recorded' : 'live', response)
-      if (stored) this.slots[slot] = this.recording(recorded, response)
+      if (stored) this.slots[slot] = this.recording(call.request, response)
     })
     this.work.add(done.catch((error: unknown) => void this.failures.push(error)))
     return running.response

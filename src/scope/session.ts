@@ -1,16 +1,15 @@
-import path from 'node:path'
 import { identityOf } from '../cassette/identity.ts'
 import { explainHttp2 } from '../cassette/http2.ts'
-import { explainMisses, type Miss } from '../cassette/miss.ts'
-import { findNearest } from '../cassette/nearest.ts'
-import { isSameKey, keyOf, type NormalizedRequest } from '../cassette/key.ts'
-import { Player, type Index, type PlayScope } from '../cassette/play.ts'
-import type { RecordedRequest, Recording } from '../cassette/schema.ts'
+import type { Miss } from '../cassette/miss.ts'
+import { isSameKey, keyOf } from '../cassette/key.ts'
+import { Player, type PlayScope } from '../cassette/play.ts'
+import type { Index } from '../cassette/recording-index.ts'
+import type { Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
 import type { Received } from '../network/answerer.ts'
 import { refuse } from '../network/refuse.ts'
 import { replayResponse } from '../network/replay.ts'
-import { readRequest, type ReadRequest } from '../network/request.ts'
+import { readRequest, receiveBody, recordedRequest, type SentRequest } from '../network/request.ts'
 import { connectionError } from '../network/upstream.ts'
 import { redactRequest } from '../redact/recording.ts'
 import { Redactor } from '../redact/redactor.ts'
@@ -19,6 +18,7 @@ import { saveCassette, type Change } from '../store/save.ts'
 import { OpenCall, type Call, type Cassette } from './call.ts'
 import { isLlmCall } from './endpoints.ts'
 import { indexOf, notTooDeep } from './library.ts'
+import { Misses } from './misses.ts'
 import type { ResolvedMode } from './mode.ts'
 import type { CassetteOptions } from './options.ts'
 import { missingKeyOf, removePlaceholderCredentials, setPlaceholderCredentials } from './placeholder.ts'
@@ -44,11 +44,6 @@ export interface SessionOptions extends CassetteOptions {
   resolveMode: () => ResolvedMode
 }
 
-interface RedactedRequest extends ReadRequest {
-  /** Whether nothing was taken out. */
-  isClean: boolean
-}
-
 /** One cassette in use by one scope: answers its calls, and saves what was recorded when the scope ends. */
 export class Session implements Cassette {
   readonly name: string
@@ -59,7 +54,7 @@ export class Session implements Cassette {
   private readonly redactor: Redactor
   private readonly index: Index
   private readonly player: Player
-  private readonly misses: Miss[] = []
+  private readonly misses: Misses
   private readonly failures: unknown[] = []
   private readonly recorder: Recorder
   private resolved: ResolvedMode | undefined
@@ -78,6 +73,21 @@ export class Session implements Cassette {
     this.player = new Player(this.index, { ...owner, repeat: options.repeat })
     const { recordErrors } = options
     this.recorder = new Recorder({ file: this.path, test: owner.test, redactor: this.redactor, recordErrors })
+    this.misses = new Misses({
+      file: this.path,
+      root: options.root,
+      stack: options.stack,
+      place: () => ({
+        test: owner.test,
+        command: owner.command,
+        name,
+        mode: this.mode,
+        modeReason: this.modeReason,
+      }),
+      index: this.index,
+      player: this.player,
+      redactor: this.redactor,
+    })
     // Asked, not kept: outside of the plugin, CI is known for certain only once the test runs.
     if (options.resolveMode().mode === 'replay') setPlaceholderCredentials(process.env)
     else removePlaceholderCredentials(process.env)
@@ -109,9 +119,8 @@ export class Session implements Cassette {
     if (this.closed)
       return refuse(received.request.url, `The scope of this call is over: ${this.owner.test ?? this.name}`)
     try {
-      const { recorded, body } = await readRequest(received, this.options.match?.headers)
-      const redacted = redactRequest(recorded, this.redactor)
-      return await this.respond(received, { body, recorded: redacted, isClean: redacted === recorded })
+      const sent = await receiveBody(received)
+      return this.replayText(received, sent) ?? (await this.respond(received, sent))
     } catch (error) {
       if (received.signal.aborted) return connectionError(error)
       this.failures.push(error)
@@ -123,7 +132,7 @@ export class Session implements Cassette {
   /** Such a call never gets here. It fails, and the scope with it, however the app takes it. */
   refuseHttp2(url: URL): CassetteError | undefined {
     if (!this.claims(url) || this.mode === 'live') return undefined
-    const error = new CassetteError('http2', explainHttp2(url, this.place()), { file: this.path })
+    const error = new CassetteError('http2', explainHttp2(url, this.misses.place()), { file: this.path })
     this.failures.push(error)
     return error
   }
@@ -138,7 +147,8 @@ export class Session implements Cassette {
     const change = this.change(await this.recorder.finish(), passed)
     this.saved = change.add
     this.written = await saveCassette(this.location, change)
-    if (this.misses.length > 0) throw this.missError()
+    const missed = this.misses.error()
+    if (missed) throw missed
     const [failure] = [...this.failures, ...this.recorder.failures]
     if (failure !== undefined) throw failure
   }
@@ -163,49 +173,59 @@ export class Session implements Cassette {
     }
   }
 
-  private async respond(received: Received, read: RedactedRequest): Promise<Response> {
-    const call = new OpenCall(read.recorded)
-    this.calls.push(call)
-    if (this.mode === 'live') return this.recorder.send(received, read, call, { store: false })
+  /** Most requests of a replay are, to the letter, what was recorded. */
+  private replayText(received: Received, { method, url, text }: SentRequest): Response | undefined {
+    if (text === undefined || this.mode === 'record' || this.mode === 'live') return undefined
+    const known = this.index.answersToText({ method, url, text })
+    const answer = known && this.player.next(known.recordings)
+    if (!answer || 'miss' in answer) return undefined
+    // What a test sees of it is made when it looks.
+    const request = () => redactRequest(recordedRequest({ method, url }, known.body), this.redactor)
+    return this.replay(received, new OpenCall(request), answer.recording)
+  }
+
+  private async respond(received: Received, sent: SentRequest): Promise<Response> {
+    const recorded = await readRequest(sent, received.request.headers, this.options.match?.headers)
+    const request = redactRequest(recorded, this.redactor)
+    const call = new OpenCall(() => request)
+    if (this.mode === 'live') return this.send(received, sent, call, { store: false })
     // A second look for secrets, as stored requests get it, finds none: of a megabyte it would take a while.
-    const normalized = read.isClean
-      ? this.index.normalizeClean(read.recorded)
-      : this.index.normalize(read.recorded)
-    const answer = this.mode === 'record' ? ({ miss: 'unknown' } as const) : this.player.next(normalized)
-    if ('recording' in answer) {
-      call.end('replayed', answer.recording.response)
-      const { timing = 'instant' } = this.options
-      const replayed = { timing, signal: received.signal }
-      return notTooDeep(this.location, () => replayResponse(answer.recording.response, replayed))
-    }
-    if (this.mode === 'replay') return this.miss(call, this.explain(answer.miss, read.recorded, normalized))
+    const normalized =
+      request === recorded ? this.index.normalizeClean(request) : this.index.normalize(request)
+    const answer =
+      this.mode === 'record'
+        ? ({ miss: 'unknown' } as const)
+        : this.player.next(this.index.answersTo(normalized))
+    if ('recording' in answer) return this.replay(received, call, answer.recording)
+    if (this.mode === 'replay') return this.miss(call, this.misses.explain(answer.miss, request, normalized))
     const variable = missingKeyOf(received.request)
-    if (variable === undefined) return this.recorder.send(received, read, call, { store: true })
+    if (variable === undefined) return this.send(received, sent, call, { store: true })
     const recordings = this.player.playable().length
-    return this.miss(call, { kind: 'no-key', request: read.recorded, recordings, variable })
+    return this.miss(call, { kind: 'no-key', request, recordings, variable })
+  }
+
+  private replay(received: Received, call: OpenCall, { response }: Recording): Response {
+    this.calls.push(call)
+    call.end('replayed', response)
+    const { timing = 'instant' } = this.options
+    const replayed = { timing, signal: received.signal }
+    return notTooDeep(this.location, () => replayResponse(response, replayed))
+  }
+
+  private send(
+    received: Received,
+    { body }: SentRequest,
+    call: OpenCall,
+    options: { store: boolean },
+  ): Promise<Response> {
+    this.calls.push(call)
+    return this.recorder.send(received, body, call, options)
   }
 
   private miss(call: OpenCall, miss: Miss): Response {
+    this.calls.push(call)
     call.outcome = 'missed'
-    this.misses.push(miss)
-    return refuse(miss.request.url, this.explanation([miss]))
-  }
-
-  private explain(
-    kind: 'exhausted' | 'unknown',
-    request: RecordedRequest,
-    normalized: NormalizedRequest,
-  ): Miss {
-    const playable = this.player.playable()
-    const same = this.index.answersTo(normalized)
-    const miss = { kind, request, recordings: playable.length }
-    if (kind === 'exhausted')
-      return { ...miss, played: same.filter(recording => this.player.played.has(recording)).length }
-    return {
-      ...miss,
-      recordedFor: same[0]?.test,
-      nearest: findNearest(this.index, normalized, request.body, playable),
-    }
+    return refuse(miss.request.url, this.misses.add(miss))
   }
 
   private change(add: readonly Recording[], passed: boolean): Change {
@@ -223,28 +243,6 @@ export class Session implements Cassette {
       const key = keyOf(this.index.normalize(request))
       return keys.some(other => isSameKey(key, other))
     })
-  }
-
-  private missError(): CassetteError {
-    const nearest = this.misses.length === 1 ? this.misses[0]?.nearest : undefined
-    const details = nearest && {
-      expected: nearest.normalized,
-      actual: this.index.normalize(this.misses[0]!.request),
-    }
-    const error = new CassetteError('miss', this.explanation(this.misses), { file: this.path, ...details })
-    if (this.options.stack !== undefined)
-      error.stack = `${error.name}: ${error.message}\n${this.options.stack}`
-    return error
-  }
-
-  private explanation(misses: readonly Miss[]): string {
-    return this.redactor.text(explainMisses(misses, this.place()))
-  }
-
-  private place() {
-    const { test, command } = this.owner
-    const cassette = path.relative(this.options.root, this.path).split(path.sep).join('/')
-    return { test, cassette, name: this.name, mode: this.mode, modeReason: this.modeReason, command }
   }
 }
 
