@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import { CassetteError } from '../errors.ts'
-import { checkOptions, type CassetteOptions } from '../scope/options.ts'
+import { checkOptions } from '../scope/check-options.ts'
+import type { CassetteOptions } from '../scope/options.ts'
 
 /** For all cassettes of a project, and for its runs. */
 export interface PluginOptions extends CassetteOptions {
@@ -19,17 +19,11 @@ export interface RunOptions {
   maxAge?: string | undefined
 }
 
-const schema = z.strictObject({
-  unused: z.enum(['warn', 'fail', 'ignore']).default('warn'),
-  maxAge: z
-    .string()
-    .regex(/^\d+[dw]$/, 'expected days or weeks, such as 90d or 12w')
-    .optional(),
-})
+const unusedWords: readonly string[] = ['warn', 'fail', 'ignore'] satisfies RunOptions['unused'][]
 
 /** @throws {CassetteError} `bad-option` */
 export function checkPluginOptions({
-  unused,
+  unused = 'warn',
   maxAge,
   ...options
 }: PluginOptions): [CassetteOptions, RunOptions] {
@@ -39,9 +33,17 @@ export function checkPluginOptions({
       'Bad option of cassettes(): redact.custom is a function, and functions do not reach the workers.\n' +
         'Give it to setupCassettes({ redact: { custom } }) in a setup file, or to useCassette().',
     )
-  const { data, error } = schema.safeParse({ unused, maxAge })
-  if (error) throw new CassetteError('bad-option', `Bad option of cassettes():\n${z.prettifyError(error)}`)
-  return [checkOptions(options, 'cassettes()'), data]
+  if (!unusedWords.includes(unused)) throw badOption('unused', "'warn', 'fail' or 'ignore'", unused)
+  if (maxAge !== undefined && !/^\d+[dw]$/.test(maxAge))
+    throw badOption('maxAge', 'days or weeks, such as 90d or 12w', maxAge)
+  return [checkOptions(options, 'cassettes()'), { unused, maxAge }]
+}
+
+function badOption(name: string, expected: string, found: unknown): CassetteError {
+  return new CassetteError(
+    'bad-option',
+    `Bad option of cassettes():\n✖ Invalid input: expected ${expected}, found ${JSON.stringify(found)}\n  → at ${name}`,
+  )
 }
 
 /** In ms. */

@@ -1,5 +1,6 @@
 import { aroundAll, aroundEach, type RunnerTestCase } from 'vitest'
-import { checkOptions, type CassetteOptions } from '../scope/options.ts'
+import { checkOptions } from '../scope/check-options.ts'
+import type { CassetteOptions } from '../scope/options.ts'
 import { setPlaceholderKeys } from '../scope/placeholder.ts'
 import { install, prepare, runInScope, Scope, uninstall } from '../scope/scope.ts'
 import { setReports } from './meta.ts'

@@ -1,17 +1,23 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import nock from 'nock'
-import { baseURL, eventsOf, headers } from '../talk.mjs'
+import { baseURL } from '../talk.mjs'
+
+const file = dir => path.join(dir, 'talk.json')
 
 export default {
-  name: 'nock 15, one interceptor with the answer in it',
-  static: true,
-  async replay(_, { chunks }, work) {
-    const { origin } = new URL(baseURL)
-    nock(origin).persist().post('/v1/chat/completions').reply(200, eventsOf(0, chunks).join(''), headers)
-    try {
-      return await work({})
-    } finally {
-      nock.cleanAll()
-      nock.restore()
-    }
+  name: 'nock 15',
+  needsServer: true,
+  async replay(dir, { repeat }, work) {
+    const scopes = nock.load(file(dir))
+    if (repeat) for (const scope of scopes) scope.persist()
+    nock.disableNetConnect()
+    return work({})
+  },
+  async record(dir, { server }, work) {
+    nock.recorder.rec({ output_objects: true, dont_print: true })
+    await work({ baseURL: server })
+    const calls = nock.recorder.play().map(call => ({ ...call, scope: `${new URL(baseURL).origin}:443` }))
+    writeFileSync(file(dir), JSON.stringify(calls, null, 4))
   },
 }

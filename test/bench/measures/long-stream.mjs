@@ -1,0 +1,14 @@
+// A stream of 5,000 chunks.
+import { ask, clientOf } from '../talk.mjs'
+import { median, timesOf } from './numbers.mjs'
+
+export default (tool, { dir, chunks, sdk, calls = 6 }) =>
+  tool.replay(dir, { repeat: true, chunks }, async options => {
+    const client = await clientOf(options, sdk)
+    let delivered = 0
+    const call = async () => {
+      delivered = await ask(client, 0, { check: !tool.static && !tool.lossy })
+    }
+    await timesOf(2, call)
+    return { ms: median(await timesOf(calls, call)), delivered }
+  })

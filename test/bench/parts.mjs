@@ -1,0 +1,268 @@
+// What is measured. Each part gives one row a tool, with medians over processes; ratios are taken within a round.
+import { cpSync, mkdirSync, rmSync, statSync, writeFileSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { interleaved, measure, node, recorded, work } from './process.mjs'
+import { median } from './measures/numbers.mjs'
+import { eventsOf } from './talk.mjs'
+
+const recorders = ['cassette', 'vcr-test', 'polly', 'aimock', 'nock']
+const repository = path.resolve(import.meta.dirname, '../..')
+
+/** Median of a field over the rounds; `per` of its ratio to that field of another job in the same round. */
+function mid(rounds, field, per, also = field) {
+  const values = rounds
+    .map((round, index) => (per ? round?.[field] / per[index]?.[also] : round?.[field]))
+    .filter(value => Number.isFinite(value))
+  return values.length === 0 ? undefined : median(values)
+}
+
+const difference = (rounds, other) =>
+  median(rounds.map((round, index) => round?.ms - other[index]?.ms).filter(value => Number.isFinite(value)))
+
+async function jobsFor(tools, name, measured, recordOptions, options) {
+  const jobs = {}
+  for (const tool of tools) {
+    const dir = recorders.includes(tool) ? await recorded(tool, name, recordOptions) : ''
+    jobs[tool] = () => measure(measured, tool, { dir, ...options })
+  }
+  return jobs
+}
+
+export const parts = {
+  async 'one-call'() {
+    const tools = ['limit', 'limit-chunks', 'limit-msw', ...recorders, 'msw', 'msw-chunks']
+    const found = await interleaved(
+      await jobsFor(tools, 'one', 'one-call', { copies: 1_300 }, { calls: 400 }),
+      7,
+    )
+    return Object.fromEntries(
+      tools.map(tool => [
+        tool,
+        {
+          ms: mid(found[tool], 'ms'),
+          timesLimit: mid(found[tool], 'ms', found.limit),
+          atOnceTimesLimit: mid(found[tool], 'perSecond', found.limit),
+        },
+      ]),
+    )
+  },
+
+  async sockets() {
+    const tools = ['cassette', 'msw', 'msw-chunks']
+    const found = await interleaved(await jobsFor(tools, 'one', 'socket-call', {}, {}), 7)
+    return Object.fromEntries(
+      tools.map(tool => [
+        tool,
+        {
+          fetchMs: mid(found[tool], 'fetchMs'),
+          httpsMs: mid(found[tool], 'httpsMs'),
+          fetchTimesMsw: mid(found[tool], 'fetchMs', found['msw-chunks']),
+          httpsTimesMsw: mid(found[tool], 'httpsMs', found['msw-chunks']),
+        },
+      ]),
+    )
+  },
+
+  async 'long-stream'() {
+    const chunks = 5_000
+    const tools = ['limit-chunks', 'limit', ...recorders, 'msw', 'msw-chunks']
+    const jobs = await jobsFor(tools, 'long', 'long-stream', { chunks, copies: 12 }, { chunks })
+    const dir = await recorded('cassette', 'long', { chunks })
+    const old = { dir, chunks, sdk: 'openai6' }
+    jobs['limit-chunks, openai 6'] = () => measure('long-stream', 'limit-chunks', old)
+    jobs['limit, openai 6'] = () => measure('long-stream', 'limit', old)
+    jobs['cassette, openai 6'] = () => measure('long-stream', 'cassette', old)
+    const found = await interleaved(jobs, 5)
+    return Object.fromEntries(
+      Object.keys(jobs).map(name => {
+        const limit = found[name.includes('openai 6') ? 'limit-chunks, openai 6' : 'limit-chunks']
+        const delivered = mid(found[name], 'delivered')
+        return [name, { ms: mid(found[name], 'ms'), timesLimit: mid(found[name], 'ms', limit), delivered }]
+      }),
+    )
+  },
+
+  async 'big-prompt'() {
+    const rows = {}
+    for (const [name, size, calls] of [
+      ['100 KB', 102_400, 60],
+      ['1 MB', 1_048_576, 24],
+    ]) {
+      const tools = ['limit', ...recorders, 'msw']
+      const copies = calls / 4 + 2
+      const options = { size, calls }
+      const jobs = await jobsFor(tools, name, 'big-prompt', { calls: 4, copies, size }, options)
+      // Another prompt each time.
+      const dir = await recorded('cassette', `new ${name}`, { calls: 40, size })
+      const others = { dir, calls: 40, asked: 35, size }
+      jobs['new, limit'] = () => measure('many', 'limit', others)
+      jobs['new, cassette'] = () => measure('many', 'cassette', others)
+      const found = await interleaved(jobs, 5)
+      for (const tool of Object.keys(jobs))
+        rows[`${tool}, ${name}`] = {
+          ms: mid(found[tool], 'ms'),
+          overLimit: difference(found[tool], found[tool.startsWith('new') ? 'new, limit' : 'limit']),
+        }
+    }
+    return rows
+  },
+
+  async many() {
+    const calls = 10_000
+    const one = await recorded('cassette', 'one', {})
+    const jobs = await jobsFor(recorders, 'many', 'many', { calls }, { calls })
+    const dir = await recorded('cassette', 'many', { calls })
+    jobs.cassette = () => measure('many', 'cassette', { dir, calls, warm: one })
+    jobs['cassette of one'] = () => measure('many', 'cassette', { dir: one, calls: 1, warm: one })
+    jobs['JSON.parse'] = () => measure('parse', 'limit', { dir })
+    const found = await interleaved(jobs, 3)
+    return Object.fromEntries(
+      Object.keys(jobs).map(name => [
+        name,
+        {
+          firstMs: mid(found[name], name === 'JSON.parse' ? 'ms' : 'firstMs'),
+          timesParse: mid(found[name], name === 'JSON.parse' ? 'ms' : 'firstMs', found['JSON.parse'], 'ms'),
+          ms: name === 'JSON.parse' ? undefined : mid(found[name], 'ms'),
+          missMs: mid(found[name], 'missMs'),
+          megabytes: mid(found[name], 'megabytes'),
+          timesFile: mid(found[name], 'megabytes', found['JSON.parse'], 'fileMegabytes'),
+        },
+      ]),
+    )
+  },
+
+  async folder() {
+    const dir = path.join(work, 'folder')
+    const jobs = {
+      'no other recording': () => measure('folder', 'none', { dir, files: 0 }),
+      '10,000 others': () => measure('folder', 'none', { dir, files: 10_000 }),
+    }
+    const found = await interleaved(jobs, 3)
+    return Object.fromEntries(
+      Object.entries(found).map(([name, rounds]) => [
+        name,
+        {
+          ms: mid(rounds, 'ms'),
+          replayTestMs: mid(rounds, 'replayTestMs'),
+          recordTestMs: mid(rounds, 'recordTestMs'),
+        },
+      ]),
+    )
+  },
+
+  async 'first-byte'() {
+    const dir = tool => path.join(work, 'first-byte', tool)
+    const tools = ['none', ...recorders]
+    const jobs = Object.fromEntries(
+      tools.map(tool => [tool, () => measure('first-byte', tool, { dir: dir(tool) })]),
+    )
+    const found = await interleaved(jobs, 3)
+    return Object.fromEntries(
+      tools.map(tool => [
+        tool,
+        { firstMs: mid(found[tool], 'firstMs'), laterMs: mid(found[tool], 'laterMs') },
+      ]),
+    )
+  },
+
+  async import() {
+    const modules = {
+      bare: [],
+      cassette: ['vitest-cassette/node'],
+      'vcr-test': ['vcr-test'],
+      polly: ['@pollyjs/core', '@pollyjs/adapter-fetch', '@pollyjs/persister-fs'],
+      aimock: ['@copilotkit/aimock'],
+      nock: ['nock'],
+      msw: ['msw', 'msw/node'],
+      openai: ['openai'],
+    }
+    const time = async names => {
+      const loads = `await Promise.all(${JSON.stringify(names)}.map(name => import(name)))`
+      const script = `const start = performance.now(); ${loads}; console.log(performance.now() - start)`
+      return { ms: Number((await node(['--input-type=module', '-e', script])).output) }
+    }
+    const jobs = Object.fromEntries(Object.entries(modules).map(([name, names]) => [name, () => time(names)]))
+    const found = await interleaved(jobs, 11)
+    return Object.fromEntries(Object.keys(jobs).map(name => [name, { ms: mid(found[name], 'ms') }]))
+  },
+
+  async vitest() {
+    const project = await vitestProject()
+    const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
+    const run = (config, test) => async () => {
+      const args = [vitest, 'run', '--root', project, '--config', path.join(project, config), test]
+      const { ms, output, errors } = await node(args, { cwd: project, environment: { CI: '1' } })
+      if (!/Tests +1 passed/.test(output)) throw new Error(`${test} failed: ${output}${errors}`)
+      return { ms }
+    }
+    const jobs = {
+      'no LLM call, without': run('without.config.mjs', 'none.test.mjs'),
+      'no LLM call, with': run('with.config.mjs', 'none.test.mjs'),
+      'stubbed `fetch`': run('without.config.mjs', 'stub.test.mjs'),
+      cassette: run('with.config.mjs', 'cassette.test.mjs'),
+    }
+    const found = await interleaved(jobs, 15)
+    const row = (name, other) => [
+      name,
+      { ms: mid(found[name], 'ms'), added: other && difference(found[name], found[other]) },
+    ]
+    return Object.fromEntries([
+      row('no LLM call, without'),
+      row('no LLM call, with', 'no LLM call, without'),
+      row('stubbed `fetch`'),
+      row('cassette', 'stubbed `fetch`'),
+    ])
+  },
+
+  async heap() {
+    const dir = await recorded('cassette', 'one', {})
+    const found = await interleaved({ cassette: () => measure('heap', 'cassette', { dir }) }, 3)
+    return { cassette: { megabytes: mid(found.cassette, 'megabytes') } }
+  },
+
+  async disk() {
+    const wire = Buffer.byteLength(eventsOf(0).join(''))
+    const rows = {}
+    for (const tool of recorders) {
+      const dir = path.join(work, 'disk', tool)
+      rmSync(dir, { recursive: true, force: true })
+      await measure('record', tool, { dir })
+      const bytes = sizeOf(dir)
+      rows[tool] = { bytes, timesWire: bytes / wire }
+    }
+    return rows
+  },
+}
+
+function sizeOf(dir) {
+  const files = readdirSync(dir, { recursive: true }).map(name => statSync(path.join(dir, name)))
+  return files.filter(file => file.isFile()).reduce((sum, { size }) => sum + size, 0)
+}
+
+async function vitestProject() {
+  const project = path.join(work, 'vitest')
+  rmSync(project, { recursive: true, force: true })
+  mkdirSync(project, { recursive: true })
+  cpSync(await recorded('cassette', 'one', {}), path.join(project, 'cassettes'), { recursive: true })
+  const test = (imports, setup, options) => `
+    import { expect, test } from 'vitest'
+    ${imports}
+    import { ask, clientOf, eventsOf, headers } from '../../talk.mjs'
+    test('asks', async () => {
+      ${setup}
+      expect(await ask(await clientOf(${options}))).toBe(22)
+    })
+  `
+  const stub = `{ fetch: async () => new Response(eventsOf(0).join(''), { headers }) }`
+  const settings = `test: { include: ['*.test.mjs'], watch: false }`
+  const files = {
+    'package.json': '{ "type": "module" }',
+    'none.test.mjs': `import { expect, test } from 'vitest'\ntest('adds', () => expect(1 + 1).toBe(2))\n`,
+    'stub.test.mjs': test('', '', stub),
+    'cassette.test.mjs': test(`import { useCassette } from 'vitest-cassette'`, `useCassette('talk')`, ''),
+    'without.config.mjs': `export default { ${settings} }\n`,
+    'with.config.mjs': `import { cassettes } from 'vitest-cassette/plugin'\nexport default { plugins: [cassettes()], ${settings} }\n`,
+  }
+  for (const [name, content] of Object.entries(files)) writeFileSync(path.join(project, name), content)
+  return project
+}

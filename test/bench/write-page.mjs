@@ -1,0 +1,182 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { work } from './process.mjs'
+
+const file = path.join(work, 'results.json')
+const page = path.resolve(import.meta.dirname, '../../docs/performance.md')
+
+export function readResults() {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+}
+
+export function saveResults(name, results) {
+  mkdirSync(work, { recursive: true })
+  writeFileSync(file, JSON.stringify({ ...readResults(), [name]: results }, null, 2))
+}
+
+const number = (value, digits) =>
+  Number.isFinite(value) ? value.toLocaleString('en', { maximumFractionDigits: digits }) : '-'
+const times = value => (Number.isFinite(value) ? `${value.toFixed(2)}x` : '-')
+const ms = value => (Number.isFinite(value) ? `${number(value, value < 10 ? 2 : 0)} ms` : '-')
+
+function table(head, rows) {
+  const line = cells => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+/** Each bar: what, how much at most (or at least), what was measured. */
+function bars(found) {
+  const one = found['one-call']
+  const { sockets, many, folder, vitest } = found
+  const long = found['long-stream']
+  const big = found['big-prompt']
+  const first = found['first-byte']
+  const below = (value, bar, print) => [
+    `at most ${print(bar)}`,
+    print(value),
+    value <= bar ? 'yes' : '**no**',
+  ]
+  const above = (value, bar, print) => [
+    `at least ${print(bar)}`,
+    print(value),
+    value >= bar ? 'yes' : '**no**',
+  ]
+  const megabytes = value => `${number(value, 1)} MB`
+  return [
+    [
+      'One call through the global `fetch`, against a hand-stubbed one',
+      ...below(one.cassette.timesLimit, 1.25, times),
+    ],
+    ['50 calls at a time, throughput against the same', ...above(one.cassette.atOnceTimesLimit, 0.8, times)],
+    [
+      'A captured `fetch`, against MSW 3 with one handler that streams',
+      ...below(sockets.cassette.fetchTimesMsw, 1.1, times),
+    ],
+    ['`node:https`, against the same', ...below(sockets.cassette.httpsTimesMsw, 1.1, times)],
+    [
+      '5,000 chunks, against a stub that gives chunk by chunk',
+      ...below(long.cassette.timesLimit, 1.15, times),
+    ],
+    ['The same with openai 6', ...below(long['cassette, openai 6'].timesLimit, 1.15, times)],
+    ['A prompt of 1 MB, over the stub', ...below(big['cassette, 1 MB'].overLimit, 3, ms)],
+    ['A prompt of 100 KB, over the stub', ...below(big['cassette, 100 KB'].overLimit, 0.6, ms)],
+    [
+      '10,000 recordings: load and first match, against reading and parsing the file',
+      ...below(many.cassette.timesParse, 1.3, times),
+    ],
+    [
+      'A match among them, over one in a cassette of one',
+      ...below(many.cassette.ms - many['cassette of one'].ms, 0.1, ms),
+    ],
+    ['A miss among them, explained', ...below(many.cassette.missMs, 50, ms)],
+    ['Their memory, against the size of the file', ...below(many.cassette.timesFile, 2.5, times)],
+    [
+      'A call in a folder of 10,000 recordings, over one in a folder of none',
+      ...below(folder['10,000 others'].ms - folder['no other recording'].ms, 0.1, ms),
+    ],
+    ['First byte while recording, over none', ...below(first.cassette.firstMs - first.none.firstMs, 5, ms)],
+    ['The same for later calls', ...below(first.cassette.laterMs - first.none.laterMs, 5, ms)],
+    ['Import of what a script needs', ...below(found.import.cassette.ms - found.import.bare.ms, 60, ms)],
+    ['Added to a Vitest run of one test', ...below(vitest.cassette.added, 50, ms)],
+    ['Added to a test file without LLM calls', ...below(vitest['no LLM call, with'].added, 15, ms)],
+    ['Heap after 10,000 replays', ...below(found.heap.cassette.megabytes, 5, megabytes)],
+    ['The seed on disk, against its bytes on the wire', ...below(found.disk.cassette.timesWire, 1.15, times)],
+  ]
+}
+
+function sideBySide(found) {
+  const one = found['one-call']
+  const long = found['long-stream']
+  const big = found['big-prompt']
+  const { many, disk } = found
+  const first = found['first-byte']
+  const tools = ['cassette', 'vcr-test', 'polly', 'aimock', 'nock', 'msw']
+  const row = (what, limit, cell) => [what, limit, ...tools.map(cell)]
+  const delivered = tool =>
+    long[tool]?.delivered === 5_000 ? '' : `, ${number(long[tool]?.delivered, 0)} chunks`
+  const bare = found.import.bare.ms
+  return table(
+    ['', 'limit', 'vitest-cassette', 'vcr-test', 'Polly', 'aimock', 'nock 15', 'MSW 3, one static handler'],
+    [
+      row('one call', ms(one.limit.ms), tool => times(one[tool].timesLimit)),
+      row('50 at a time, throughput', '1.00x', tool => times(one[tool].atOnceTimesLimit)),
+      row(
+        '5,000 chunks',
+        ms(long['limit-chunks'].ms),
+        tool => times(long[tool].timesLimit) + delivered(tool),
+      ),
+      row('100 KB prompt, over the limit', ms(big['limit, 100 KB'].ms), tool =>
+        ms(big[`${tool}, 100 KB`].overLimit),
+      ),
+      row('1 MB prompt, over the limit', ms(big['limit, 1 MB'].ms), tool =>
+        ms(big[`${tool}, 1 MB`].overLimit),
+      ),
+      row('10,000 recordings: load and first match', ms(many['JSON.parse'].firstMs), tool =>
+        ms(many[tool]?.firstMs),
+      ),
+      row('the same: a match', ms(one.limit.ms), tool => ms(many[tool]?.ms)),
+      row('the same: a miss', '', tool => ms(many[tool]?.missMs)),
+      row('the same: memory', `${number(many['JSON.parse'].megabytes, 0)} MB`, tool =>
+        many[tool] ? `${number(many[tool].megabytes, 0)} MB` : '-',
+      ),
+      row('first byte while recording', ms(first.none.firstMs), tool => ms(first[tool]?.firstMs)),
+      row('the same, later calls', ms(first.none.laterMs), tool => ms(first[tool]?.laterMs)),
+      row('import', '', tool => ms(found.import[tool].ms - bare)),
+      row('the seed on disk', '1.00x', tool => times(disk[tool]?.timesWire)),
+    ],
+  )
+}
+
+const notes = found => {
+  const one = found['one-call']
+  const first = found['first-byte']
+  return `## What stands in the way
+
+- **One call.** A \`fetch\` of five lines that only asks an MSW handler (\`getResponse()\`) and streams its answer takes
+  ${times(one['limit-msw'].timesLimit)} the limit, and ${times(one['limit-msw'].atOnceTimesLimit)} of its throughput at 50 at a time: MSW copies each request, reads its cookies and
+  aborts a signal after each. What is recorded, found and counted on top of that is the rest. The events come one by
+  one; a stub that does so takes ${times(one['limit-chunks'].timesLimit)}.
+- **First byte.** A provider is reached over a socket, and MSW's interceptor takes part in it; its code runs for the first
+  time then. Later calls show what it costs afterwards: ${ms(first.cassette.laterMs - first.none.laterMs)}.
+- **Large prompts.** The same prompt again is told by its text (an SDK's retry, a loop, the next test). A prompt that comes
+  for the first time is parsed, searched for secrets and compared, which takes some 10 ms a megabyte.
+- **Memory.** \`JSON.parse\` alone leaves the process ${times(found.many['JSON.parse'].timesFile)} the file larger.
+- **Sockets.** A file of tests that opens a connection, whatever for, pays for MSW's interceptor once, some 50 ms: it must
+  be there before a connection is, or a call over a kept one would reach the provider in silence.
+`
+}
+
+export function writePage() {
+  const found = readResults()
+  const day = new Date().toISOString().slice(0, 10)
+  const machine = `${availableParallelism()} cores, Node ${process.version}, ${process.platform} ${process.arch}`
+  writeFileSync(
+    page,
+    `# Performance
+
+Generated by \`npm run bench\` on ${day}, on a machine with ${machine}, which had other things to do. Medians of processes that
+take turns; ratios are taken between neighbours. Differences under 20 % are noise.
+
+The call is one of \`openai\` 7 that streams the 22 chunks of \`fixtures/capital-question.json\`. The limit is a \`fetch\` written by
+hand whose answer is there already. Calls of vitest-cassette go through \`withCassette\` of \`vitest-cassette/node\`.
+
+## Goals
+
+${table(['', 'goal', 'measured', 'reached'], bars(found))}
+
+## Side by side
+
+${sideBySide(found)}
+
+aimock makes up its own chunks and ids. MSW's handler always gives the same answer. vcr-test uses each recording once.
+
+${notes(found)}
+## How it is measured
+
+\`test/bench/\` installs the other tools itself, records with each tool's own recorder, and runs each measurement in a fresh
+process. \`npm run bench -- one-call\` runs a part. No test asserts a time.
+`,
+  )
+  console.log(`Written: ${path.relative(process.cwd(), page)}`)
+}

@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { z } from 'zod'
+import { expect, test } from 'vitest'
+import { areValid, optionsSchema } from '../src/scope/check-options.ts'
+
+const text = fc.constantFrom('', 'abc', 'abcd', 'messages[*].id', '[', 'authorization', 'openai-beta')
+const any = fc.oneof(
+  text,
+  fc.boolean(),
+  fc.constantFrom(1, null, undefined, /a/g, () => 'a', 'replay', 'instant'),
+)
+const anyList = fc.oneof(any, fc.array(any, { maxLength: 2 }), fc.array(fc.tuple(any, any), { maxLength: 2 }))
+const object = (names: readonly string[], value: fc.Arbitrary<unknown>) =>
+  fc.dictionary(fc.constantFrom(...names, 'other'), value, { maxKeys: 3, noNullPrototype: true })
+const match = object(['ignore', 'replace', 'dates', 'uuids', 'tmpPaths', 'host', 'headers'], anyList)
+const redact = object(['values', 'patterns', 'headers', 'custom'], anyList)
+const names = ['mode', 'repeat', 'timing', 'recordErrors', 'include', 'exclude', 'dir']
+const options = fc.oneof(
+  object(names, anyList),
+  fc.record({ match: fc.oneof(match, any) }),
+  fc.record({ redact: fc.oneof(redact, any) }),
+  any,
+)
+
+test('options are accepted without zod only where zod would accept them', () => {
+  fc.assert(
+    fc.property(options, given => {
+      if (areValid(given)) expect(optionsSchema(z).safeParse(given).error).toBeUndefined()
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+test.each([
+  [{ mode: 'replay', repeat: true, timing: 'recorded', dir: 'fixtures', recordErrors: false }],
+  [
+    {
+      match: {
+        ignore: ['metadata.run_id'],
+        replace: [[/a/, 'b']],
+        dates: true,
+        host: false,
+        headers: ['openai-beta'],
+      },
+    },
+  ],
+  [
+    {
+      redact: { values: ['abcd'], patterns: [/a/], headers: ['x-request-id'], custom: String },
+      include: ['a', /b/],
+    },
+  ],
+])('valid options are accepted without zod: %o', given => {
+  expect(areValid(given)).toBe(true)
+})
