@@ -1,24 +1,24 @@
-import { withoutLongTexts, type NormalizedRequest } from './key.ts'
+import { shortText, withoutLongTexts, type NormalizedRequest } from './key.ts'
 
 type Asked = Pick<NormalizedRequest, 'method' | 'host' | 'endpoint'>
 
 /** The body as text for its fingerprint; `texts` gets its long texts, which are not in there. */
 export function jsonForFingerprint(body: unknown, texts: string[] = []): string {
-  return JSON.stringify(withoutLongTexts(body, texts)) ?? ''
+  const json = JSON.stringify(body) ?? ''
+  return json.length <= shortText ? json : (JSON.stringify(withoutLongTexts(body, texts)) ?? '')
 }
 
-/** The same for the ends of a body, with which a request is looked for among those that were recorded with the same text. */
-export function fingerprintOfEnds({ method, host = '', endpoint }: Asked, json: string): number {
-  const ends = json.slice(0, end) + json.slice(-end)
-  return (hashOf(ends) + hashOf(method) + hashOf(host) + hashOf(endpoint)) | 0
+/** Of what is asked, without the body. To it the one of the body is added. */
+export function fingerprintOfPlace({ method, host = '', endpoint }: Asked): number {
+  return hashOf(method) + hashOf(host) + hashOf(endpoint)
 }
 
 /** In characters; fewer than are left of a long text that is cut. */
 const end = 100
 
-/** Requests of the same key have the same fingerprint, and few others have it too. */
-export function fingerprintOf({ method, host = '', endpoint }: Asked, json: string): number {
-  return (fingerprintOfJson(json) + hashOf(method) + hashOf(host) + hashOf(endpoint)) | 0
+/** Of the ends of a body, with which a request is looked for among those that were recorded with the same text. */
+export function fingerprintOfEnds(json: string): number {
+  return hashOf(json.length <= 2 * end ? json : json.slice(0, end) + json.slice(-end))
 }
 
 function hashOf(text: string): number {
@@ -35,10 +35,9 @@ const quote = '"'.charCodeAt(0)
 const backslash = '\\'.charCodeAt(0)
 
 /**
- * A number for a JSON text that does not depend on the order of its keys: the same values have the same, and most
- * others another one.
+ * Of a body, whatever the order of its keys: requests of the same key have the same, and most others another one.
  */
-function fingerprintOfJson(json: string): number {
+export function fingerprintOfJson(json: string): number {
   let sum = json.length
   let inString = false
   let string = 0

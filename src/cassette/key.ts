@@ -58,7 +58,7 @@ export class RequestNormalizer {
 }
 
 /** A text that is longer stands for itself: it takes longer to hash than to compare. */
-const shortText = 256
+export const shortText = 256
 
 /** What a request asks. Those with the same hash and the same texts ask the same. */
 export interface Key {

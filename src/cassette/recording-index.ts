@@ -1,4 +1,9 @@
-import { fingerprintOf, fingerprintOfEnds, jsonForFingerprint } from './fingerprint.ts'
+import {
+  fingerprintOfEnds,
+  fingerprintOfJson,
+  fingerprintOfPlace,
+  jsonForFingerprint,
+} from './fingerprint.ts'
 import { isSameKey, keyOf, RequestNormalizer, type Key, type NormalizedRequest, type Place } from './key.ts'
 import { requestsOf } from './llama-stack.ts'
 import { mayNormalize, type MatchOptions } from './normalize.ts'
@@ -102,7 +107,8 @@ export class Index {
     // A header may make it another request.
     if (this.normalizer.readsHeaders) return undefined
     const place = this.normalizer.placeOf(sent.url)
-    const alike = this.byEnds.get(fingerprintOfEnds({ method: sent.method, ...place }, sent.text))
+    const asked = fingerprintOfPlace({ method: sent.method, ...place })
+    const alike = this.byEnds.get((asked + fingerprintOfEnds(sent.text)) | 0)
     const stored = alike?.find(
       other =>
         hasText(other, sent.text) &&
@@ -118,22 +124,23 @@ export class Index {
   }
 
   private add(request: RecordedRequest, recording: Recording): void {
-    const asked = { method: request.method.toUpperCase(), ...this.placeOf(request) }
-    if (asked.host === undefined) this.hasAnyHost = true
+    const place = this.placeOf(request)
+    if (place.host === undefined) this.hasAnyHost = true
+    const asked = fingerprintOfPlace({ method: request.method.toUpperCase(), ...place })
     const texts: string[] = []
     const json = jsonForFingerprint(request.body, texts)
     // Most are as normalizing leaves them, which need not be done then.
     const fingerprint = this.isNormalized([request.url, json, ...texts])
-      ? fingerprintOf(asked, json)
+      ? (asked + fingerprintOfJson(json)) | 0
       : this.fingerprintOf(this.normalize(request))
     const stored: Stored = { request, recording, fingerprint }
     put(this.byFingerprint, fingerprint, stored)
     // A body that is kept as text is no JSON, or one that a value cannot hold.
-    if (typeof request.body !== 'string') put(this.byEnds, fingerprintOfEnds(asked, json), stored)
+    if (typeof request.body !== 'string') put(this.byEnds, (asked + fingerprintOfEnds(json)) | 0, stored)
   }
 
   private fingerprintOf(request: NormalizedRequest): number {
-    return fingerprintOf(request, jsonForFingerprint(request.body))
+    return (fingerprintOfPlace(request) + fingerprintOfJson(jsonForFingerprint(request.body))) | 0
   }
 
   private isNormalized(texts: readonly string[]): boolean {

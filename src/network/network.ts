@@ -1,3 +1,4 @@
+import { load } from '../load.ts'
 import type { Answerer } from './answerer.ts'
 import { wrapFetch } from './fetch.ts'
 import { guardHttp2 } from './http2.ts'
@@ -12,6 +13,8 @@ export interface Network {
   answer(request: Request): Promise<Response>
   /** Takes part in every connection from now on, before whoever comes later. */
   openSockets(): void
+  /** Loads now what a call to a provider needs. */
+  prepareToSend(): void
   /** Lets every server that has started by now be asked before ours: MSW asks them in the order in which they started. */
   stepBack(): void
   uninstall(): void
@@ -54,6 +57,10 @@ export function installNetwork<Caller>(answerer: Answerer<Caller>): Network {
     claims: sockets.claims,
     answer: sockets.answer,
     openSockets: sockets.open,
+    prepareToSend() {
+      for (const name of ['msw/utils/get-response', 'msw/utils/bypass'] as const) load(name)
+      sockets.open()
+    },
     stepBack,
     uninstall() {
       unwrapFetch()

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { load } from '../load.ts'
 
 type Fetch = typeof globalThis.fetch
 
@@ -31,7 +32,7 @@ export async function sendUpstream(
   body: Uint8Array<ArrayBuffer> | string,
   signal: AbortSignal,
 ): Promise<Response> {
-  const { bypass } = await import('msw/utils/bypass')
+  const { bypass } = load('msw/utils/bypass')
   const send = upstream.fetch ?? globalThis.fetch
   // Bytes or text, so that its length goes along as it did; Request bodies become `transfer-encoding: chunked`.
   const init = {

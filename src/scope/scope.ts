@@ -28,6 +28,8 @@ export class Scope {
     const session = open(this.owner)
     this.sessions.push(session)
     if (shared.lent) shared.network?.stepBack()
+    // Later it would delay the first byte.
+    if (session.willSend) shared.network?.prepareToSend()
     return session
   }
 

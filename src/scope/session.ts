@@ -48,6 +48,8 @@ export interface SessionOptions extends CassetteOptions {
 export class Session implements Cassette {
   readonly name: string
   readonly calls: OpenCall[] = []
+  /** Whether its calls are likely to go to their provider. */
+  readonly willSend: boolean
   private readonly location: Location
   private readonly options: SessionOptions
   private readonly owner: Owner
@@ -89,8 +91,10 @@ export class Session implements Cassette {
       redactor: this.redactor,
     })
     // Asked, not kept: outside of the plugin, CI is known for certain only once the test runs.
-    if (options.resolveMode().mode === 'replay') setPlaceholderCredentials(process.env)
+    const { mode } = options.resolveMode()
+    if (mode === 'replay') setPlaceholderCredentials(process.env)
     else removePlaceholderCredentials(process.env)
+    this.willSend = mode === 'auto' ? this.index.recordings.length === 0 : mode !== 'replay'
   }
 
   get path(): string {

@@ -11,7 +11,27 @@ import type { Location } from './locate.ts'
  * @throws {CassetteError} `bad-cassette`
  */
 export function readCassette({ path: target, folder }: Location): Recording[] {
-  return folder ? filesOf(target).flatMap(readFile) : readFile(target)
+  return folder ? filesOf(target).flatMap(readAgain) : readFile(target)
+}
+
+/** Of folders: of 10,000 files those are read again that have changed. */
+const read = new Map<string, { stamp: string; recordings: Recording[] }>()
+
+function readAgain(file: string): Recording[] {
+  const current = stamp(file)
+  const known = read.get(file)
+  if (known?.stamp === current) return known.recordings
+  const recordings = readFile(file)
+  read.set(file, { stamp: current, recordings })
+  return recordings
+}
+
+/** The files of a folder that may hold one of these recordings: as they were read, or not read yet. */
+export function filesWith(folder: string, recordings: readonly Recording[]): string[] {
+  const wanted = new Set(recordings)
+  return filesOf(folder).filter(
+    file => read.get(file)?.recordings.some(recording => wanted.has(recording)) ?? true,
+  )
 }
 
 /** The cassette files of a folder, in the order in which they play. */
@@ -40,10 +60,29 @@ function readText(file: string): string | undefined {
   }
 }
 
+// The test may have replaced the clock (`vi.useFakeTimers()`).
+const now = performance.now.bind(performance)
+/** How long the files of a large folder are taken to be what they were, in ms, where none was added, replaced or taken away. */
+const trusted = 1_000
+const manyFiles = 100
+const looks = new Map<string, { at: number; folder: string; stamp: string }>()
+
 /** Changes whenever the cassette does; `undefined` where there is none. */
 export function stampOf({ path: target, folder }: Location): string | undefined {
   if (!existsSync(target)) return undefined
-  return folder ? filesOf(target).map(stamp).join() : stamp(target)
+  if (!folder) return stamp(target)
+  const own = stamp(target)
+  const last = looks.get(target)
+  if (last?.folder === own && now() - last.at < trusted) return last.stamp
+  const files = filesOf(target)
+  const stamps = files.map(stamp).join()
+  if (files.length > manyFiles) looks.set(target, { at: now(), folder: own, stamp: stamps })
+  return stamps
+}
+
+/** After a change of our own: the folder's time may be the same as before, if it was quick. */
+export function lookAgain({ path: target }: Location): void {
+  looks.delete(target)
 }
 
 function stamp(file: string): string {

@@ -6,7 +6,7 @@ import { CassetteError } from '../errors.ts'
 import type { Location } from './locate.ts'
 import { isLocked, whileLocked } from './lock.ts'
 import { printCassette, printRecording } from './print.ts'
-import { filesOf, readFile } from './read.ts'
+import { filesWith, lookAgain, readFile } from './read.ts'
 import { removeLeftovers, writeAtomically } from './write.ts'
 
 /** What a scope changes in its cassette. */
@@ -27,7 +27,8 @@ export interface Change {
 export async function saveCassette(location: Location, change: Change): Promise<Record<string, string>> {
   const nothing = change.add.length === 0 && change.drop.length === 0
   // Only a killed process leaves a lock behind, and maybe a temporary file: whoever comes next clears both away.
-  if (nothing && !isLocked(location.path)) return {}
+  const wasLocked = isLocked(location.path)
+  if (nothing && !wasLocked) return {}
   const written: Record<string, string> = {}
   const write = (file: string, text: string) => {
     writeAtomically(file, text)
@@ -35,8 +36,10 @@ export async function saveCassette(location: Location, change: Change): Promise<
   }
   try {
     await whileLocked(location.path, stillThere => {
-      if (nothing) removeLeftovers(location.path)
-      else if (location.folder) mergeFolder(location.path, change, write)
+      if (wasLocked) removeLeftovers(location)
+      if (nothing) return
+      lookAgain(location)
+      if (location.folder) mergeFolder(location.path, change, write)
       else mergeFile(location.path, change, { write, stillThere })
     })
     return written
@@ -81,7 +84,7 @@ function merge(current: readonly Recording[], { add, drop }: Change): Recording[
 function mergeFolder(folder: string, { add, drop }: Change, write: Write): void {
   const gone = new Drops(drop)
   if (drop.length > 0)
-    for (const file of filesOf(folder)) {
+    for (const file of filesWith(folder, drop)) {
       const current = readFile(file)
       const kept = current.filter(recording => !gone.take(recording))
       if (kept.length === current.length) continue

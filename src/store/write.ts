@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
+import type { Location } from './locate.ts'
 
 /**
  * Writes a file so that whoever looks, even after a crash, sees the old text or the new one: temporary file beside
@@ -18,9 +19,10 @@ export function writeAtomically(file: string, text: string): void {
   const target = realpathOf(file)
   if (target !== undefined && readFileSync(target, 'utf8') === text) return
   const final = target ?? file
-  removeLeftovers(final)
   const temporary = `${final}.${process.pid}.tmp`
   try {
+    // Of a process that was killed, and had the same number.
+    rmSync(temporary, { force: true })
     writeFileSync(temporary, text, { flush: true, flag: 'wx' })
     renameSync(temporary, final)
   } catch (error) {
@@ -30,12 +32,14 @@ export function writeAtomically(file: string, text: string): void {
 }
 
 /** Temporary files of processes that were killed: the lock is ours, so nobody is writing one now. */
-export function removeLeftovers(file: string): void {
-  const [folder, name] = [path.dirname(file), path.basename(file)]
-  if (!existsSync(folder)) return
-  for (const other of readdirSync(folder))
-    if (other.startsWith(`${name}.`) && /^\d+\.tmp$/.test(other.slice(name.length + 1)))
-      rmSync(path.join(folder, other))
+export function removeLeftovers({ path: target, folder }: Location): void {
+  const real = realpathOf(target) ?? target
+  const place = folder ? real : path.dirname(real)
+  if (!existsSync(place)) return
+  for (const name of readdirSync(place)) {
+    const [, file] = /^(.+\.json)\.\d+\.tmp$/.exec(name) ?? []
+    if (file !== undefined && (folder || file === path.basename(real))) rmSync(path.join(place, name))
+  }
 }
 
 function realpathOf(file: string): string | undefined {

@@ -1,5 +1,5 @@
 // The limit for a large cassette: to read its file, and to parse it.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { clientOf, ask } from '../talk.mjs'
 import limit from '../tools/limit.mjs'
@@ -22,7 +22,7 @@ export default async (_, { dir }) => {
     read,
     parse: ms - read,
     megabytes: memory() - before,
-    fileMegabytes: text.length / 2 ** 20,
+    fileMegabytes: statSync(file).size / 2 ** 20,
     kept: Object.keys(value).length,
   }
 }
