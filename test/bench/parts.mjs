@@ -189,28 +189,42 @@ export const parts = {
   async vitest() {
     const project = await vitestProject()
     const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
-    const run = (config, test) => async () => {
-      const args = [vitest, 'run', '--root', project, '--config', path.join(project, config), test]
-      const { ms, output, errors } = await node(args, { cwd: project, environment: { CI: '1' } })
-      if (!/Tests +1 passed/.test(output)) throw new Error(`${test} failed: ${output}${errors}`)
-      return { ms }
+    const run =
+      (config, test, count = 1, more = []) =>
+      async () => {
+        const args = [vitest, 'run', '--root', project, '--config', path.join(project, config), ...more, test]
+        const { ms, output, errors } = await node(args, { cwd: project, environment: { CI: '1' } })
+        if (!output.includes(`Tests  ${count} passed`)) throw new Error(`${test} failed: ${output}${errors}`)
+        return { ms }
+      }
+    // One file after the other, twenty of them: what is paid once a run does not count.
+    const each = (name, config) => async () => {
+      const many = run(config, name, 20, ['--no-file-parallelism'])
+      return { ms: (await many()).ms / 20 }
     }
     const jobs = {
-      'no LLM call, without': run('without.config.mjs', 'none.test.mjs'),
-      'no LLM call, with': run('with.config.mjs', 'none.test.mjs'),
-      'stubbed `fetch`': run('without.config.mjs', 'stub.test.mjs'),
-      cassette: run('with.config.mjs', 'cassette.test.mjs'),
+      'a file without LLM calls, without the plugin': each('none', 'without.config.mjs'),
+      'a file without LLM calls, an empty setup file': each('none', 'setup.config.mjs'),
+      'a file without LLM calls': each('none', 'with.config.mjs'),
+      'a run of one test, without LLM calls, without the plugin': run('without.config.mjs', 'none-1-'),
+      'a run of one test, without LLM calls': run('with.config.mjs', 'none-1-'),
+      'a run of one test, stubbed `fetch`': run('without.config.mjs', 'stub'),
+      'a run of one test': run('with.config.mjs', 'cassette'),
     }
-    const found = await interleaved(jobs, 15)
+    const found = await interleaved(jobs, 11)
     const row = (name, other) => [
       name,
       { ms: mid(found[name], 'ms'), added: other && difference(found[name], found[other]) },
     ]
+    const [fileWithout, empty, file, noneWithout, none, stub, one] = Object.keys(jobs)
     return Object.fromEntries([
-      row('no LLM call, without'),
-      row('no LLM call, with', 'no LLM call, without'),
-      row('stubbed `fetch`'),
-      row('cassette', 'stubbed `fetch`'),
+      row(fileWithout),
+      row(empty, fileWithout),
+      row(file, fileWithout),
+      row(noneWithout),
+      row(none, noneWithout),
+      row(stub),
+      row(one, stub),
     ])
   },
 
@@ -257,10 +271,17 @@ async function vitestProject() {
   const settings = `test: { include: ['*.test.mjs'], watch: false }`
   const files = {
     'package.json': '{ "type": "module" }',
-    'none.test.mjs': `import { expect, test } from 'vitest'\ntest('adds', () => expect(1 + 1).toBe(2))\n`,
+    ...Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [
+        `none-${index + 1}-.test.mjs`,
+        `import { expect, test } from 'vitest'\ntest('adds', () => expect(1 + 1).toBe(2))\n`,
+      ]),
+    ),
     'stub.test.mjs': test('', '', stub),
     'cassette.test.mjs': test(`import { useCassette } from 'vitest-cassette'`, `useCassette('talk')`, ''),
     'without.config.mjs': `export default { ${settings} }\n`,
+    'setup.mjs': `import 'vitest'`,
+    'setup.config.mjs': `export default { test: { include: ['*.test.mjs'], watch: false, setupFiles: ['./setup.mjs'] } }\n`,
     'with.config.mjs': `import { cassettes } from 'vitest-cassette/plugin'\nexport default { plugins: [cassettes()], ${settings} }\n`,
   }
   for (const [name, content] of Object.entries(files)) writeFileSync(path.join(project, name), content)

@@ -60,7 +60,9 @@ function bars(found) {
     ],
     ['The same with openai 6', ...below(long['cassette, openai 6'].timesLimit, 1.15, times)],
     ['A prompt of 1 MB, over the stub', ...below(big['cassette, 1 MB'].overLimit, 3, ms)],
+    ['The same, another prompt each time', ...below(big['new, cassette, 1 MB'].overLimit, 3, ms)],
     ['A prompt of 100 KB, over the stub', ...below(big['cassette, 100 KB'].overLimit, 0.6, ms)],
+    ['The same, another prompt each time', ...below(big['new, cassette, 100 KB'].overLimit, 0.6, ms)],
     [
       '10,000 recordings: load and first match, against reading and parsing the file',
       ...below(many.cassette.timesParse, 1.3, times),
@@ -75,11 +77,14 @@ function bars(found) {
       'A call in a folder of 10,000 recordings, over one in a folder of none',
       ...below(folder['10,000 others'].ms - folder['no other recording'].ms, 0.1, ms),
     ],
-    ['First byte while recording, over none', ...below(first.cassette.firstMs - first.none.firstMs, 5, ms)],
-    ['The same for later calls', ...below(first.cassette.laterMs - first.none.laterMs, 5, ms)],
+    [
+      'First byte of the first call that is recorded, over a call without a recorder',
+      ...below(first.cassette.firstMs - first.none.firstMs, 5, ms),
+    ],
+    ['The same, later calls', ...below(first.cassette.laterMs - first.none.laterMs, 5, ms)],
     ['Import of what a script needs', ...below(found.import.cassette.ms - found.import.bare.ms, 60, ms)],
-    ['Added to a Vitest run of one test', ...below(vitest.cassette.added, 50, ms)],
-    ['Added to a test file without LLM calls', ...below(vitest['no LLM call, with'].added, 15, ms)],
+    ['Added to a Vitest run of one test', ...below(vitest['a run of one test'].added, 50, ms)],
+    ['Added to a test file without LLM calls', ...below(vitest['a file without LLM calls'].added, 15, ms)],
     ['Heap after 10,000 replays', ...below(found.heap.cassette.megabytes, 5, megabytes)],
     ['The seed on disk, against its bytes on the wire', ...below(found.disk.cassette.timesWire, 1.15, times)],
   ]
@@ -134,14 +139,18 @@ const notes = found => {
   return `## What stands in the way
 
 - **One call.** A \`fetch\` of five lines that only asks an MSW handler (\`getResponse()\`) and streams its answer takes
-  ${times(one['limit-msw'].timesLimit)} the limit, and ${times(one['limit-msw'].atOnceTimesLimit)} of its throughput at 50 at a time: MSW copies each request, reads its cookies and
-  aborts a signal after each. What is recorded, found and counted on top of that is the rest. The events come one by
-  one; a stub that does so takes ${times(one['limit-chunks'].timesLimit)}.
+  ${times(one['limit-msw'].timesLimit)} the limit, and ${times(one['limit-msw'].atOnceTimesLimit)} of its throughput at 50 at a time: MSW copies each request with its body and
+  its signal. Here both stay beside the request. The events come one by one; a stub that does so takes
+  ${times(one['limit-chunks'].timesLimit)}.
+- **Prompts.** A request is told by its text, where a recording has the very same. To see that, the body of the recording is
+  printed, which takes 3 to 6 ms a megabyte (V8's \`JSON.stringify\`; to parse the request instead takes 2, but would not show
+  whether a value can hold it exactly). The text is kept when it is asked for again.
+- **Memory.** \`JSON.parse\` alone leaves the process ${times(found.many['JSON.parse'].timesFile)} the file larger.
 - **First byte.** A provider is reached over a socket, and MSW's interceptor takes part in it; its code runs for the first
   time then. Later calls show what it costs afterwards: ${ms(first.cassette.laterMs - first.none.laterMs)}.
-- **Large prompts.** The same prompt again is told by its text (an SDK's retry, a loop, the next test). A prompt that comes
-  for the first time is parsed, searched for secrets and compared, which takes some 10 ms a megabyte.
-- **Memory.** \`JSON.parse\` alone leaves the process ${times(found.many['JSON.parse'].timesFile)} the file larger.
+- **Vitest.** To load MSW takes 20 ms of a worker's time when the first call comes, and \`node:http2\` 7 ms of each test file's:
+  HTTP/2 is guarded before any code of the app runs, since no interceptor sees a session that was opened before.
+  An empty setup file takes ${ms(found.vitest['a file without LLM calls, an empty setup file'].added)} of each test file's time already.
 - **Sockets.** A file of tests that opens a connection, whatever for, pays for MSW's interceptor once, some 50 ms: it must
   be there before a connection is, or a call over a kept one would reach the provider in silence.
 `
