@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -195,4 +195,26 @@ test('a cassette that breaks between reading and writing is an error, and is not
   )
   await expect(work).rejects.toMatchObject({ code: 'bad-cassette', file })
   expect(await readFile(file, 'utf8')).toBe('{ "version": 1, "recordings": [')
+})
+
+test('a file of a large folder that is replaced counts at once, one that is edited in place within a second', async () => {
+  const folder = path.join(dir, 'talk')
+  await mkdir(folder)
+  const url = 'https://api.openai.com/v1'
+  const file = (number: number) => path.join(folder, `${String(number).padStart(3, '0')}.json`)
+  const answer = (number: number, text: string) =>
+    JSON.stringify({
+      request: { method: 'POST', url: `${url}/chat/completions`, body: { number } },
+      response: { status: 200, body: { text } },
+    })
+  for (let number = 0; number < 120; number++) await writeFile(file(number), answer(number, 'old'))
+  const replay = () => withCassette('talk', () => post(url, '{"number":7}'), { dir, mode: 'replay' })
+  expect(await replay()).toContain('old')
+
+  await writeFile(`${file(7)}.new`, answer(7, 'replaced'))
+  await rename(`${file(7)}.new`, file(7))
+  expect(await replay()).toContain('replaced')
+
+  await writeFile(file(7), answer(7, 'edited in place'))
+  await expect.poll(replay, { timeout: 2_000 }).toContain('edited in place')
 })

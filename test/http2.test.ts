@@ -2,11 +2,13 @@ import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@a
 import { NodeHttp2Handler } from '@smithy/node-http-handler'
 import { createServer, connect as namedConnect, type ClientHttp2Session } from 'node:http2'
 import http2 from 'node:http2'
-import { mkdtemp } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import net, { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
 import { createProject } from './support/project.ts'
@@ -163,4 +165,48 @@ test('a Vitest test whose app swallows the error fails, with the fix in its mess
   expect(tests).toEqual({ answers: 'failed' })
   expect(errors.answers).toContain('An LLM call goes over HTTP/2')
   expect(errors.answers).toContain('new BedrockRuntimeClient({ requestHandler: new NodeHttpHandler() })')
+})
+
+/** A client in a process of its own, which has not loaded HTTP/2 when the scope opens. */
+const lateClient = `
+import { text } from 'node:stream/consumers'
+import { withCassette } from 'vitest-cassette/node'
+
+const [origin, dir] = process.argv.slice(2)
+const ask = async (session, place) => {
+  const request = session.request({ ':path': place, ':method': 'POST' })
+  request.end('{}')
+  return text(request)
+}
+let session
+const answers = []
+const call = async () => {
+  const { connect } = await import('node:http2')
+  session = connect(origin)
+  answers.push(await ask(session, '/health'))
+  answers.push(await ask(session, '/v1/chat/completions').catch(error => error.code))
+  // From here on the interceptor holds connections.
+  await fetch('http://127.0.0.1:9').catch(() => {})
+  answers.push(await ask(connect(origin), '/health'))
+}
+const error = await withCassette('late', call, { dir, mode: 'replay' }).catch(error => error)
+console.log(JSON.stringify([...answers, error.code]))
+process.exit(0)
+`
+
+test('HTTP/2 that is loaded within a scope only is guarded too, before and after other connections', async () => {
+  const dir = await newDir()
+  const asked: (string | undefined)[] = []
+  const note = (request: { url?: string }) => void asked.push(request.url)
+  server.on('request', note)
+  const script = path.join(import.meta.dirname, `late-${process.pid}.mjs`)
+  await writeFile(script, lateClient)
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [script, origin, dir])
+    expect(JSON.parse(stdout)).toEqual(['live /health', 'http2', 'live /health', 'http2'])
+    expect(asked).toEqual(['/health', '/health'])
+  } finally {
+    server.off('request', note)
+    await rm(script)
+  }
 })

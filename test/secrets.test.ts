@@ -1,8 +1,8 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { withCassette, type CassetteOptions } from 'vitest-cassette/node'
 import { startProvider, type Reply } from './support/provider.ts'
 
@@ -334,4 +334,28 @@ test('headers that say whose account it is are never stored, and cannot be asked
     const asking = withCassette('talk', () => 1, { dir, match: { headers: [name] } })
     await expect(asking).rejects.toThrow('is never stored')
   }
+})
+
+test('what a test sees of a call holds no secret, even where the cassette, typed by hand, does', async () => {
+  vi.stubEnv('MY_SECRET', 'hunter2-hunter2')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const url = 'https://api.openai.com/v1/chat/completions'
+  const body = { model: 'm', prompt: 'the password is hunter2-hunter2' }
+  const recording = {
+    request: { method: 'POST', url, body },
+    response: { status: 200, body: { text: 'ok' } },
+  }
+  await writeFile(path.join(dir, 'talk.json'), JSON.stringify(recording))
+  await withCassette(
+    'talk',
+    async cassette => {
+      const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
+      expect(await response.json()).toEqual({ text: 'ok' })
+      expect(cassette.calls[0]?.request).toMatchObject({
+        model: 'm',
+        body: { prompt: 'the password is <redacted:my-secret>' },
+      })
+    },
+    { dir, mode: 'replay' },
+  )
 })

@@ -205,6 +205,7 @@ export const parts = {
     const jobs = {
       'a file without LLM calls, without the plugin': each('none', 'without.config.mjs'),
       'a file without LLM calls, an empty setup file': each('none', 'setup.config.mjs'),
+      'a file without LLM calls, a setup file that loads `node:http2`': each('none', 'http2.config.mjs'),
       'a file without LLM calls': each('none', 'with.config.mjs'),
       'a run of one test, without LLM calls, without the plugin': run('without.config.mjs', 'none-1-'),
       'a run of one test, without LLM calls': run('with.config.mjs', 'none-1-'),
@@ -216,10 +217,11 @@ export const parts = {
       name,
       { ms: mid(found[name], 'ms'), added: other && difference(found[name], found[other]) },
     ]
-    const [fileWithout, empty, file, noneWithout, none, stub, one] = Object.keys(jobs)
+    const [fileWithout, empty, http2, file, noneWithout, none, stub, one] = Object.keys(jobs)
     return Object.fromEntries([
       row(fileWithout),
       row(empty, fileWithout),
+      row(http2, fileWithout),
       row(file, fileWithout),
       row(noneWithout),
       row(none, noneWithout),
@@ -281,6 +283,8 @@ async function vitestProject() {
     'cassette.test.mjs': test(`import { useCassette } from 'vitest-cassette'`, `useCassette('talk')`, ''),
     'without.config.mjs': `export default { ${settings} }\n`,
     'setup.mjs': `import 'vitest'`,
+    'http2.mjs': `import 'node:http2'`,
+    'http2.config.mjs': `export default { test: { include: ['*.test.mjs'], watch: false, setupFiles: ['./http2.mjs'] } }\n`,
     'setup.config.mjs': `export default { test: { include: ['*.test.mjs'], watch: false, setupFiles: ['./setup.mjs'] } }\n`,
     'with.config.mjs': `import { cassettes } from 'vitest-cassette/plugin'\nexport default { plugins: [cassettes()], ${settings} }\n`,
   }

@@ -148,9 +148,9 @@ const notes = found => {
 - **Memory.** \`JSON.parse\` alone leaves the process ${times(found.many['JSON.parse'].timesFile)} the file larger.
 - **First byte.** A provider is reached over a socket, and MSW's interceptor takes part in it; its code runs for the first
   time then. Later calls show what it costs afterwards: ${ms(first.cassette.laterMs - first.none.laterMs)}.
-- **Vitest.** To load MSW takes 20 ms of a worker's time when the first call comes, and \`node:http2\` 7 ms of each test file's:
-  HTTP/2 is guarded before any code of the app runs, since no interceptor sees a session that was opened before.
-  An empty setup file takes ${ms(found.vitest['a file without LLM calls, an empty setup file'].added)} of each test file's time already.
+- **Vitest.** A setup file that only loads \`node:http2\` takes ${ms(found.vitest['a file without LLM calls, a setup file that loads `node:http2`'].added)} of each test file's time. HTTP/2 is guarded before
+  any code of the app runs: whoever has loaded it before keeps a \`connect\` that nobody guards, and no interceptor sees its
+  calls. To load MSW takes 20 ms more when the first call comes.
 - **Sockets.** A file of tests that opens a connection, whatever for, pays for MSW's interceptor once, some 50 ms: it must
   be there before a connection is, or a call over a kept one would reach the provider in silence.
 `

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+/** Loads an entry of the package in a process of its own, and says which packages came with it. */
+function packagesOf(entry: string): string[] {
+  const script = `
+    import { registerHooks } from 'node:module'
+    const names = new Set()
+    registerHooks({
+      resolve(specifier, context, next) {
+        const [name] = /^(?:@[^/]+\\/)?[^./][^/]*/.exec(specifier) ?? []
+        if (name && !specifier.startsWith('node:') && !specifier.startsWith('file:')) names.add(name)
+        return next(specifier, context)
+      },
+    })
+    await import(${JSON.stringify(entry)})
+    console.log([...names].sort().join())`
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  return output.trim().split(',')
+}
+
+test.each(['vitest-cassette/node', 'vitest-cassette/msw'])('%s does without Vitest', entry => {
+  expect(packagesOf(entry)).toContain('vitest-cassette')
+  expect(packagesOf(entry)).not.toContain('vitest')
+})
+
+test('what takes long to load is not loaded before it is needed', () => {
+  const loaded = packagesOf('vitest-cassette/node')
+  expect(loaded).toContain('eventsource-parser')
+  for (const name of ['zod', 'msw', '@mswjs/interceptors', 'proper-lockfile'])
+    expect(loaded).not.toContain(name)
+})
