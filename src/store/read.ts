@@ -26,12 +26,16 @@ function readAgain(file: string): Recording[] {
   return recordings
 }
 
-/** The files of a folder that may hold one of these recordings: as they were read, or not read yet. */
+/** The files of a folder that may hold one of these recordings: those from which they were read, or else all. */
 export function filesWith(folder: string, recordings: readonly Recording[]): string[] {
-  const wanted = new Set(recordings)
-  return filesOf(folder).filter(
-    file => read.get(file)?.recordings.some(recording => wanted.has(recording)) ?? true,
-  )
+  const missing = new Set(recordings)
+  const files = filesOf(folder)
+  const found = files.filter(file => {
+    const { recordings: held } = read.get(file) ?? {}
+    // Not `some`: each that is found is one less to look for.
+    return held === undefined || held.filter(recording => missing.delete(recording)).length > 0
+  })
+  return missing.size === 0 ? found : files
 }
 
 /** The cassette files of a folder, in the order in which they play. */
