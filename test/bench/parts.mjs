@@ -212,6 +212,7 @@ export const parts = {
       'a run of one test, stubbed `fetch`': run('without.config.mjs', 'stub'),
       'a run of one test': run('with.config.mjs', 'cassette'),
     }
+    for (const tool of vitestPeers) jobs[tool] = run('without.config.mjs', `peer-${tool}.test`)
     const found = await interleaved(jobs, 11)
     const row = (name, other) => [
       name,
@@ -227,6 +228,7 @@ export const parts = {
       row(none, noneWithout),
       row(stub),
       row(one, stub),
+      ...vitestPeers.map(tool => row(tool, stub)),
     ])
   },
 
@@ -254,6 +256,8 @@ function sizeOf(dir) {
   const files = readdirSync(dir, { recursive: true }).map(name => statSync(path.join(dir, name)))
   return files.filter(file => file.isFile()).reduce((sum, { size }) => sum + size, 0)
 }
+
+const vitestPeers = ['vcr-test', 'polly', 'aimock', 'nock', 'msw']
 
 async function vitestProject() {
   const project = path.join(work, 'vitest')
@@ -287,6 +291,18 @@ async function vitestProject() {
     'http2.config.mjs': `export default { test: { include: ['*.test.mjs'], watch: false, setupFiles: ['./http2.mjs'] } }\n`,
     'setup.config.mjs': `export default { test: { include: ['*.test.mjs'], watch: false, setupFiles: ['./setup.mjs'] } }\n`,
     'with.config.mjs': `import { cassettes } from 'vitest-cassette/plugin'\nexport default { plugins: [cassettes()], ${settings} }\n`,
+  }
+  for (const tool of vitestPeers) {
+    const dir = recorders.includes(tool) ? await recorded(tool, 'one call', {}) : ''
+    files[`peer-${tool}.test.mjs`] = `
+      import { test } from 'vitest'
+      import tool from '../../tools/${tool}.mjs'
+      import { ask, clientOf } from '../../talk.mjs'
+      test('asks', () =>
+        tool.replay(${JSON.stringify(dir)}, { repeat: true }, async options => {
+          await ask(await clientOf(options), 0, { check: false })
+        }))
+    `
   }
   for (const [name, content] of Object.entries(files)) writeFileSync(path.join(project, name), content)
   return project
