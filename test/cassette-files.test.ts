@@ -218,3 +218,22 @@ test('a file of a large folder that is replaced counts at once, one that is edit
   await writeFile(file(7), answer(7, 'edited in place'))
   await expect.poll(replay, { timeout: 2_000 }).toContain('edited in place')
 })
+
+test('headers typed by hand whose names differ in case only are one header with both values', async () => {
+  const url = 'https://api.openai.com/v1'
+  const request = { method: 'POST', url: `${url}/chat/completions`, body: { a: 1 } }
+  const headers = {
+    Vary: 'Origin',
+    vary: 'Accept',
+    'Content-Type': 'application/json',
+    'Content-Length': '9999',
+  }
+  const response = { status: 200, headers, body: { text: 'ok' } }
+  await writeFile(path.join(dir, 'talk.json'), JSON.stringify({ request, response }))
+  const call = () => fetch(request.url, { method: 'POST', body: '{"a":1}' })
+  const replayed = await withCassette('talk', call, { dir, mode: 'replay' })
+  expect(Object.fromEntries(replayed.headers)).toEqual({
+    vary: 'Origin, Accept',
+    'content-type': 'application/json',
+  })
+})

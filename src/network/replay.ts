@@ -146,14 +146,17 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 /** What describes the bytes on the wire, which are others now. */
 const wireHeaders = new Set(['content-encoding', 'content-length', 'transfer-encoding'])
 
-/** By their names in lower case. A plain object: `Headers` check each name and value, and are copied by `Response`. */
+/**
+ * By their names in lower case; of the same name, both values. A plain object: `Headers` check each name and value, and are
+ * copied by `Response`.
+ */
 function headersOf(recorded: RecordedResponse, timing: Timing): Record<string, string> {
-  const stored = Object.entries(recorded.headers ?? { 'content-type': contentTypeOf(recorded) })
-  const headers = Object.fromEntries(
-    stored
-      .map(([name, value]) => [name.toLowerCase(), value] as const)
-      .filter(([name]) => !wireHeaders.has(name)),
-  )
+  const headers: Record<string, string> = Object.create(null)
+  const stored = recorded.headers ?? { 'content-type': contentTypeOf(recorded) }
+  for (const [name, value] of Object.entries(stored)) {
+    const known = name.toLowerCase()
+    if (!wireHeaders.has(known)) headers[known] = known in headers ? `${headers[known]}, ${value}` : value
+  }
   if (timing !== 'recorded' && isRetried(recorded.status)) retryAtOnce(headers)
   return headers
 }
