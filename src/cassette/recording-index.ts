@@ -16,15 +16,6 @@ export interface Redaction {
   suspects(text: string): boolean
 }
 
-/** A request as it is sent. */
-export interface SentRequest {
-  method: string
-  /** Without credentials. */
-  url: string
-  /** The body. */
-  text: string
-}
-
 /** A request that a recording answers. */
 interface Stored {
   request: RecordedRequest
@@ -101,18 +92,22 @@ export class Index {
    * The same for a request that was recorded with this very text: nothing needs to be parsed, searched for secrets or
    * normalized to know that it asks the same. Most requests of a replay are such.
    *
+   * @param text the body
    * @returns `undefined` where no recording has this text
    */
-  answersToText(sent: SentRequest): { body: unknown; recordings: readonly Recording[] } | undefined {
+  answersToText(
+    { method, url }: Pick<RecordedRequest, 'method' | 'url'>,
+    text: string,
+  ): { body: unknown; recordings: readonly Recording[] } | undefined {
     // A header may make it another request.
     if (this.normalizer.readsHeaders) return undefined
-    const place = this.normalizer.placeOf(sent.url)
-    const asked = fingerprintOfPlace({ method: sent.method, ...place })
-    const alike = this.byEnds.get((asked + fingerprintOfEnds(sent.text)) | 0)
+    const place = this.normalizer.placeOf(url)
+    const asked = fingerprintOfPlace({ method, ...place })
+    const alike = this.byEnds.get((asked + fingerprintOfEnds(text)) | 0)
     const stored = alike?.find(
       other =>
-        hasText(other, sent.text) &&
-        other.request.method.toUpperCase() === sent.method &&
+        hasText(other, text) &&
+        other.request.method.toUpperCase() === method &&
         this.placeOf(other.request) === place,
     )
     if (!stored) return undefined

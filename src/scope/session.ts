@@ -180,7 +180,7 @@ export class Session implements Cassette {
   /** Most requests of a replay are, to the letter, what was recorded. */
   private replayText(received: Received, { method, url, text }: SentRequest): Response | undefined {
     if (text === undefined || this.mode === 'record' || this.mode === 'live') return undefined
-    const known = this.index.answersToText({ method, url, text })
+    const known = this.index.answersToText({ method, url }, text)
     const answer = known && this.player.next(known.recordings)
     if (!answer || 'miss' in answer) return undefined
     // What a test sees of it is made when it looks.

@@ -2,11 +2,11 @@
 import { ask, clientOf } from '../talk.mjs'
 import { median, timesOf } from './numbers.mjs'
 
-export default (tool, { dir, calls = 500, atOnce = 50, sdk, chunks }) =>
-  tool.replay(dir, { repeat: true, chunks }, async options => {
-    const client = await clientOf(options, sdk)
+export default (tool, { dir, calls = 500, atOnce = 50 }) =>
+  tool.replay(dir, { repeat: true }, async options => {
+    const client = await clientOf(options)
     const call = () => ask(client, 0, { check: !tool.static && !tool.lossy })
-    await timesOf(Math.min(100, calls), call)
+    await timesOf(100, call)
     const times = await timesOf(calls, call)
     let left = calls
     const start = performance.now()

@@ -20,7 +20,6 @@ function withoutTimes(dir) {
 }
 
 export default {
-  name: 'aimock',
   lossy: true,
   needsServer: true,
   replay(dir, _, work) {

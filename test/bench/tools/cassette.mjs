@@ -1,7 +1,6 @@
 import { withCassette } from 'vitest-cassette/node'
 
 export default {
-  name: 'vitest-cassette',
   replay: (dir, { repeat }, work) => withCassette('talk', () => work({}), { dir, mode: 'replay', repeat }),
   record: (dir, _, work) => withCassette('talk', () => work({}), { dir, mode: 'record' }),
 }

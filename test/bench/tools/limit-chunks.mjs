@@ -2,7 +2,6 @@
 import { encoded, eventsOf, streamed } from '../talk.mjs'
 
 export default {
-  name: 'hand-stubbed `fetch`, chunk by chunk',
   static: true,
   replay(_, { chunks }, work) {
     const events = encoded(eventsOf(0, chunks))

@@ -4,7 +4,6 @@ import { getResponse } from 'msw/utils/get-response'
 import { encoded, eventsOf, streamed } from '../talk.mjs'
 
 export default {
-  name: 'hand-stubbed `fetch` that asks an MSW handler',
   static: true,
   replay(_, { chunks }, work) {
     const events = encoded(eventsOf(0, chunks))

@@ -2,7 +2,6 @@
 import { eventsOf, headers } from '../talk.mjs'
 
 export default {
-  name: 'hand-stubbed `fetch`',
   static: true,
   replay(_, { chunks }, work) {
     const text = eventsOf(0, chunks).join('')

@@ -3,7 +3,6 @@ import { setupServer } from 'msw/node'
 import { baseURL, encoded, eventsOf, headers, streamed } from '../talk.mjs'
 
 export default {
-  name: 'MSW 3, the same chunk by chunk',
   static: true,
   async replay(_, { chunks }, work) {
     const events = encoded(eventsOf(0, chunks))

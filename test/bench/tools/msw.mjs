@@ -3,7 +3,6 @@ import { setupServer } from 'msw/node'
 import { baseURL, eventsOf, headers } from '../talk.mjs'
 
 export default {
-  name: 'MSW 3 `setupServer`, one static handler',
   static: true,
   async replay(_, { chunks }, work) {
     const text = eventsOf(0, chunks).join('')

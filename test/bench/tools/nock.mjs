@@ -6,7 +6,6 @@ import { baseURL } from '../talk.mjs'
 const file = dir => path.join(dir, 'talk.json')
 
 export default {
-  name: 'nock 15',
   needsServer: true,
   async replay(dir, { repeat }, work) {
     const scopes = nock.load(file(dir))

@@ -24,7 +24,6 @@ async function use(mode, dir, { repeat }, work) {
 }
 
 export default {
-  name: 'Polly 6',
   replay: (dir, options, work) => use('replay', dir, options, work),
   record: (dir, options, work) => use('record', dir, options, work),
 }

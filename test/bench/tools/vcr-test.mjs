@@ -11,7 +11,6 @@ async function withTape(dir, mode, work) {
 }
 
 export default {
-  name: 'vcr-test',
   // Each recording answers one call.
   once: true,
   replay: (dir, _, work) => withTape(dir, 'none', work),
