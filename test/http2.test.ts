@@ -146,6 +146,45 @@ test('HTTP/2 works in every file of a worker whose files have contexts of their 
   expect(exitCode).toBe(0)
 })
 
+/** Each way to come by `connect`, in a file of its own: whoever asks first makes Node load HTTP/2. */
+const waysToConnect = {
+  'named-import': `import { connect } from 'node:http2'`,
+  'default-import': `import http2 from 'http2'\nconst { connect } = http2`,
+  'dynamic-import': `const { connect } = await import('node:http2')`,
+  require: `import { createRequire } from 'node:module'
+    const { connect } = createRequire(import.meta.url)('http2')`,
+  dependency: `import { connect } from 'grpc-like'`,
+  builtin: `const { connect } = process.getBuiltinModule('node:http2')`,
+}
+
+test.for(['forks', 'threads', 'vmThreads', 'vmForks'])(
+  'in pool %s nobody gets hold of a `connect` that is not guarded',
+  { timeout: 30_000 },
+  async pool => {
+    const file = (importing: string, name: string) => `
+      ${importing}
+      import { expect, test } from 'vitest'
+      import { useCassette } from 'vitest-cassette'
+      test('${name}', () => {
+        useCassette('gateway')
+        expect(() => connect('https://api.openai.com')).toThrow('over HTTP/2')
+      })
+    `
+    await using project = await createProject({
+      'node_modules/grpc-like/package.json': '{ "name": "grpc-like", "main": "index.js" }',
+      'node_modules/grpc-like/index.js': `const { connect } = require('node:http2')\nexports.connect = connect`,
+      ...Object.fromEntries(
+        Object.entries(waysToConnect).map(([name, importing]) => [`${name}.test.ts`, file(importing, name)]),
+      ),
+    })
+    const { tests, errors } = await project.run([`--pool=${pool}`, '--maxWorkers=1'], { CI: 'true' })
+    // A refused call fails its test, though this one expects the error.
+    for (const name of Object.keys(waysToConnect))
+      expect(errors[name]).toContain('An LLM call goes over HTTP/2')
+    expect(Object.values(tests)).toHaveLength(6)
+  },
+)
+
 test('a Vitest test whose app swallows the error fails, with the fix in its message', async () => {
   await using project = await createProject({
     'bedrock.test.ts': `

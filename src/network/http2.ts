@@ -1,12 +1,14 @@
-import http2, { type ClientHttp2Session } from 'node:http2'
+import type { ClientHttp2Session } from 'node:http2'
 import { syncBuiltinESMExports } from 'node:module'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { beforeHttp2 } from './before-http2.ts'
 
 /** The error with which a connection or request to this URL fails, or `undefined` if it may go its way. */
 type Refuse = (url: URL) => Error | undefined
 
-type Connect = typeof http2.connect
+type Http2 = typeof import('node:http2')
+type Connect = Http2['connect']
 
 /**
  * Keeps LLM calls off HTTP/2, where no interceptor sees them, and keeps the interceptor off everybody else's.
@@ -14,27 +16,36 @@ type Connect = typeof http2.connect
  * A socket that the interceptor holds carries no HTTP/2: the session writes to its native handle, which is not
  * connected, and hangs for ever. So a refused call fails at once, and any other session gets a socket of its own.
  *
- * To be called before the interceptor is in place, and before any code of the app runs: to load HTTP/2 takes 15 ms of each
- * test file's time, but whoever has loaded it before keeps a `connect` that nobody guards.
+ * To be called before the interceptor is in place.
  *
  * @returns takes the guard away
  */
 export function guardHttp2(refuse: Refuse): () => void {
-  const connect = http2.connect as (...args: Parameters<Connect>) => ClientHttp2Session
   const connectSocket = Socket.prototype.connect
-  const guarded = (...[authority, options, listener]: Parameters<Connect>): ClientHttp2Session => {
-    const origin = new URL(authority)
-    throwIf(refuse(origin))
-    const session = withSocketConnect(connectSocket, () =>
-      connect(authority, withOwnSocket(options), listener),
-    )
-    return guardRequests(session, origin, refuse)
+  let unguard: (() => void) | undefined
+  const stopWaiting = beforeHttp2(http2 => {
+    const { connect } = http2
+    const guarded = (...[authority, options, listener]: Parameters<Connect>): ClientHttp2Session => {
+      const origin = new URL(authority)
+      throwIf(refuse(origin))
+      const session = withSocketConnect(connectSocket, () =>
+        (connect as Forward)(authority, withOwnSocket(options), listener),
+      )
+      return guardRequests(session, origin, refuse)
+    }
+    replaceConnect(http2, guarded as Connect)
+    unguard = () => replaceConnect(http2, connect)
+  })
+  return () => {
+    stopWaiting()
+    unguard?.()
   }
-  replaceConnect(guarded as Connect)
-  return () => replaceConnect(connect as Connect)
 }
 
-function replaceConnect(connect: Connect): void {
+/** One of the overloads. */
+type Forward = (...args: Parameters<Connect>) => ClientHttp2Session
+
+function replaceConnect(http2: Http2, connect: Connect): void {
   http2.connect = connect
   // For those who import it by its name.
   syncBuiltinESMExports()
