@@ -20,6 +20,8 @@ export default defineConfig({
   output: {
     dir: 'dist',
     cleanDir: true,
+    // The declarations have them, and whoever reads code reads the source.
+    comments: false,
     entryFileNames: '[name].js',
     chunkFileNames: 'shared/[name].js',
     // Each with what it imports. The first knows nothing of Vitest, so that scripts do without it.

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import stringify from 'fast-json-stable-stringify'
+import { load } from '../load.ts'
 import { endpointOf, isAnyHost, withoutCredentials } from './endpoint.ts'
 import { bodyNormalizer, replaceAll, replacementsOf, type MatchOptions } from './normalize.ts'
 import type { RecordedRequest } from './schema.ts'
@@ -72,7 +72,7 @@ export interface Key {
 export function keyOf({ body, ...rest }: NormalizedRequest): Key {
   const texts: string[] = []
   // The keys of a body are in order already, the query's are not.
-  const text = stringify(rest) + JSON.stringify(withoutLongTexts(body, texts))
+  const text = load('fast-json-stable-stringify')(rest) + JSON.stringify(withoutLongTexts(body, texts))
   return { hash: hash('sha256', text, 'base64'), texts }
 }
 

@@ -5,7 +5,6 @@ import type { SessionReport } from '../scope/report.ts'
 import { reportsOf } from './meta.ts'
 import type { RunOptions } from './plugin-options.ts'
 import { printSummary, type RunSummary } from './summary.ts'
-import { surveyAge, surveyUse } from './survey.ts'
 import type { CassetteWatch } from './watch.ts'
 
 /** A project of the run, as the plugin met it. */
@@ -20,6 +19,7 @@ export interface ReportedProject {
 export class CassetteReporter implements Reporter {
   readonly projects: ReportedProject[] = []
   private vitest: Vitest | undefined
+  private survey: Promise<typeof import('./survey.ts')> | undefined
   private readonly options: RunOptions
   private readonly watch: CassetteWatch
 
@@ -34,6 +34,8 @@ export class CassetteReporter implements Reporter {
 
   onTestRunStart(): void {
     this.watch.runStarts()
+    // It reads cassettes, and what that takes loads while the workers start.
+    this.survey ??= import('./survey.ts')
   }
 
   async onTestRunEnd(
@@ -46,6 +48,7 @@ export class CassetteReporter implements Reporter {
     this.watch.runEnds(told)
     const reports = told.map(({ report }) => report)
     const full = reason === 'passed' && (await ranEverything(vitest, modules))
+    const { surveyUse, surveyAge } = await (this.survey ??= import('./survey.ts'))
     const survey = full
       ? surveyUse(this.dirs(), { reports, skipped: skippedTests(modules) })
       : { unused: [], orphans: [] }

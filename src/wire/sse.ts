@@ -1,4 +1,5 @@
-import { createParser, type EventSourceParser } from 'eventsource-parser'
+import type { EventSourceParser } from 'eventsource-parser'
+import { load } from '../load.ts'
 import { isObject, parseExactly } from './json.ts'
 
 /**
@@ -62,7 +63,30 @@ export function encodeSse(items: readonly SseItem[], eventNames?: 'type'): strin
   return items.map(item => encodeItem(item, eventNames))
 }
 
+/**
+ * The same from the JSON text of the items, one a line as they are printed, most of which are not parsed.
+ *
+ * @param count how many there are
+ * @returns `undefined` where they stand in another way
+ */
+export function encodeSseText(text: string, count: number): string[] | undefined {
+  const lines = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n')).split(',\n')
+  if (lines.length !== count) return undefined
+  try {
+    return lines.map(line => {
+      const item = line.trim()
+      const isPlain = item.startsWith('{') && item.endsWith('}') && !item.includes('"__')
+      return isPlain ? `data: ${item}\n\n` : encodeItem(JSON.parse(item))
+    })
+  } catch {
+    return undefined
+  }
+}
+
 function encodeItem(item: SseItem, eventNames?: 'type'): string {
+  // Most events: JSON has its line ends escaped.
+  if (eventNames === undefined && isObject(item) && !isMarked(item))
+    return `data: ${JSON.stringify(item)}\n\n`
   const marked: MarkedItem = isMarked(item) ? item : { __data__: item }
   if (marked.__raw__ !== undefined) return marked.__raw__
   const name = marked.__event__ ?? (eventNames === 'type' ? typeOf(marked.__data__) : undefined)
@@ -85,7 +109,7 @@ function dataText(data: unknown): string {
  */
 class BlockParser {
   private found: MarkedItem = {}
-  private readonly parser: EventSourceParser = createParser({
+  private readonly parser: EventSourceParser = load('eventsource-parser').createParser({
     onEvent: ({ event, data }) => {
       if (event !== undefined) this.found.__event__ = event
       this.found.__data__ = readableData(data)
