@@ -174,3 +174,44 @@ test('a provider that cannot be reached fails as it does without a cassette, and
   )
   await expect(readFile(path.join(dir, 'talk.json'))).rejects.toThrow('ENOENT')
 })
+
+/** Hands its chunks to a stream of bytes, which takes their memory over: nobody else can read it from then on. */
+async function readAsBytes(url: string): Promise<string> {
+  const { body } = await fetch(`${url}/chat/completions`, { method: 'POST', body: '{}' })
+  const reader = body!.getReader()
+  const bytes = new ReadableStream({
+    type: 'bytes',
+    async pull(controller) {
+      const { done, value } = await reader.read()
+      if (value) return controller.enqueue(value)
+      if (done) controller.close()
+      controller.byobRequest?.respond(0)
+    },
+  })
+  return new Response(bytes).text()
+}
+
+test.for([
+  ['an event stream', streamWords(words)],
+  [
+    'an AWS event stream',
+    (_request, response) => {
+      const message = Buffer.concat([Buffer.from([0, 0, 0, 20]), Buffer.alloc(16, 'x')])
+      response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' })
+      response.end(Buffer.concat([message, message, message, Buffer.from([0xff])]))
+    },
+  ],
+] satisfies [string, Reply][])(
+  'of %s each reader has chunks of its own, however often it plays',
+  async ([, reply]) => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+    await using provider = await startProvider(reply)
+    const recorded = await withCassette('talk', () => readAsBytes(provider.url), { dir, mode: 'auto' })
+    await provider.stop()
+    for (const timing of ['instant', 'recorded'] as const) {
+      const work = async () => [await readAsBytes(provider.url), await readAsBytes(provider.url)]
+      const replayed = await withCassette('talk', work, { dir, mode: 'replay', repeat: true, timing })
+      expect(replayed).toEqual([recorded, recorded])
+    }
+  },
+)

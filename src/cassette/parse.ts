@@ -11,7 +11,11 @@ import { isObject } from '../wire/json.ts'
  * @throws {CassetteError} `bad-cassette`, with the file, the JSON path and the reason
  */
 export function parseCassette(text: string, file: string): Recording[] {
-  const content = parseJson(text, file)
+  return recordingsIn(parseJson(text, file), file)
+}
+
+/** The same for what such a text says. */
+export function recordingsIn(content: unknown, file: string): Recording[] {
   if (Array.isArray(content)) return content.map((item, index) => validRecording(item, file, `[${index}]`))
   if (isObject(content) && 'request' in content) return [validRecording(content, file, '')]
   if (isObject(content) && 'version' in content && content.version !== 1)

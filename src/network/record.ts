@@ -134,7 +134,8 @@ class Tape {
   }
 
   add(bytes: Bytes): void {
-    if (!this.ended) this.chunks.push({ bytes, at: real.now() })
+    // A copy: the app may change its chunk, or hand it to a stream of bytes, which takes its memory over.
+    if (!this.ended) this.chunks.push({ bytes: bytes.slice(), at: real.now() })
   }
 
   end(ended: Ended, failure?: unknown): undefined {

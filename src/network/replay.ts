@@ -1,5 +1,6 @@
 import type { RecordedResponse } from '../cassette/schema.ts'
-import { encodeBody } from '../wire/body.ts'
+import { unparsedBody } from '../cassette/parse-large.ts'
+import { encodeBody, encodeBodyText } from '../wire/body.ts'
 import { connectionError } from './upstream.ts'
 import { Arrivals, delaysOf, type Timing } from './timing.ts'
 
@@ -36,11 +37,17 @@ export function replayResponse(recorded: RecordedResponse, options: ReplayOption
 const played = new WeakSet<RecordedResponse>()
 const encoded = new WeakMap<RecordedResponse, Bytes[]>()
 
-/** Most recordings play once; of those that play again the bytes are kept. */
+/**
+ * Most recordings play once; of those that play again the bytes are kept. Nobody gets them but as a copy: the app may
+ * change its chunks, or hand them to a stream of bytes, which takes their memory over.
+ */
 function partsOf(recorded: RecordedResponse, contentType: string): Bytes[] {
   const known = encoded.get(recorded)
   if (known) return known
-  const parts = encodeBody(recorded, contentType)
+  const text = unparsedBody(recorded)
+  const parts =
+    (text === undefined ? undefined : encodeBodyText(text, recorded, recorded.timing?.length)) ??
+    encodeBody(recorded, contentType)
   if (played.has(recorded)) encoded.set(recorded, parts)
   played.add(recorded)
   return parts
@@ -63,7 +70,7 @@ function streamAtOnce(parts: readonly Bytes[], signal: AbortSignal): ReadableStr
   return new ReadableStream(
     {
       start(controller) {
-        for (const part of parts) controller.enqueue(part)
+        for (const part of parts) controller.enqueue(part.slice())
         const leave = () => controller.error(signal.reason)
         if (signal.aborted) return leave()
         signal.addEventListener('abort', leave, { once: true })
@@ -102,7 +109,7 @@ function streamInTime(
         if (next < parts.length) await arrivals.until(next)
         if (left) return
         const part = parts[next++]
-        if (part) return controller.enqueue(part)
+        if (part) return controller.enqueue(part.slice())
         if (recorded.ended === 'aborted') await untilAborted(signal)
         if (left) return
         left = true
@@ -126,8 +133,8 @@ function brokenOff(ended: RecordedResponse['ended']): TypeError {
 }
 
 /** Nothing came over the wire: what was recorded is that no connection could be made. */
-function isNoResponse({ status, body, ended }: RecordedResponse): boolean {
-  return ended === 'error' && status === undefined && body === undefined
+function isNoResponse(recorded: RecordedResponse): boolean {
+  return recorded.ended === 'error' && recorded.status === undefined && recorded.body === undefined
 }
 
 /** As a fetch fails that reaches nobody. */

@@ -78,13 +78,15 @@ export class OpenCall implements Call {
   }
 
   end(outcome: Call['outcome'], stored: RecordedResponse): void {
-    const { status = 200, headers = {}, body } = stored
+    const { status = 200, headers = {} } = stored
     let events: readonly unknown[] | undefined
     this.outcome = outcome
     this.response = {
       status,
       headers,
-      body,
+      get body() {
+        return stored.body
+      },
       get events() {
         return (events ??= eventsOf(stored))
       },

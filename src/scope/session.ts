@@ -63,6 +63,7 @@ export class Session implements Cassette {
   private closed = false
   private saved: readonly Recording[] = []
   private written: Record<string, string> = {}
+  private tokens = 0
 
   /** @throws {CassetteError} `bad-name`, `bad-cassette` */
   constructor(name: string, options: SessionOptions, owner: Owner) {
@@ -151,6 +152,7 @@ export class Session implements Cassette {
     const change = this.change(await this.recorder.finish(), passed)
     this.saved = change.add
     this.written = await saveCassette(this.location, change)
+    this.tokens = this.countTokens()
     const missed = this.misses.error()
     if (missed) throw missed
     const [failure] = [...this.failures, ...this.recorder.failures]
@@ -167,7 +169,7 @@ export class Session implements Cassette {
       recorded: count('recorded'),
       missed: count('missed'),
       live: count('live'),
-      tokens: this.calls.reduce((sum, call) => sum + (call.outcome === 'replayed' ? tokensOf(call) : 0), 0),
+      tokens: this.tokens,
       used: [...this.player.played, ...this.saved].map(identityOf),
       written: this.written,
       patterns: Object.fromEntries(
@@ -232,6 +234,17 @@ export class Session implements Cassette {
     return refuse(miss.request.url, this.misses.add(miss))
   }
 
+  /** Reads what was replayed, so that a body which is broken fails its test, whatever the app made of it. */
+  private countTokens(): number {
+    const replayed = this.calls.filter(call => call.outcome === 'replayed')
+    try {
+      return replayed.reduce((sum, { usage }) => sum + (usage?.totalTokens ?? 0), 0)
+    } catch (error) {
+      this.failures.push(error)
+      return 0
+    }
+  }
+
   private change(add: readonly Recording[], passed: boolean): Change {
     if (this.mode === 'record') return passed ? { add, drop: this.replaced(add) } : { add: [], drop: [] }
     const tidy = passed && add.length > 0 && this.owner.kind === 'test'
@@ -248,8 +261,4 @@ export class Session implements Cassette {
       return keys.some(other => isSameKey(key, other))
     })
   }
-}
-
-function tokensOf({ usage }: Call): number {
-  return usage?.totalTokens ?? 0
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseCassette } from '../cassette/parse.ts'
+import { parseLarge } from '../cassette/parse-large.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
 import type { Location } from './locate.ts'
@@ -47,13 +48,17 @@ export function filesOf(folder: string): string[] {
 }
 
 export function readFile(file: string): Recording[] {
-  const text = readText(file)
-  return text === undefined ? [] : parseCassette(text, file)
+  const bytes = readBytes(file)
+  if (!bytes) return []
+  return bytes.length < large ? parseCassette(bytes.toString(), file) : parseLarge(bytes, file)
 }
 
-function readText(file: string): string | undefined {
+/** What takes longer to parse than a test should wait for it, in bytes. */
+const large = 2 ** 20
+
+function readBytes(file: string): Buffer | undefined {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
