@@ -219,6 +219,34 @@ test('a file of a large folder that is replaced counts at once, one that is edit
   await expect.poll(replay, { timeout: 2_000 }).toContain('edited in place')
 })
 
+test('what a test records into a large folder, and what goes with it, counts at once', async () => {
+  await using provider = await startProvider(
+    completeWith(body => `answer ${provider.requests.length} to ${body}`),
+  )
+  const folder = path.join(dir, 'talk')
+  await mkdir(folder)
+  for (let number = 0; number < 120; number++)
+    await writeFile(
+      path.join(folder, `${number}.json`),
+      JSON.stringify({
+        request: { method: 'POST', url: `${provider.url}/chat/completions`, body: { number } },
+        response: { status: 200, body: { text: `number ${number}` } },
+      }),
+    )
+  const call = (body: string, mode: 'auto' | 'replay') =>
+    withCassette('talk', () => post(provider.url, body), { dir, mode })
+  for (const question of ['"one"', '"two"', '"one"']) await call(question, 'auto')
+  expect(provider.requests).toHaveLength(2)
+  for (const question of ['"one"', '"two"', '{"number":7}']) await call(question, 'replay')
+  expect(await readdir(folder)).toHaveLength(122)
+
+  // Whatever has no test belongs to every script: recording takes all of it away.
+  await withCassette('talk', () => post(provider.url, '"three"'), { dir, mode: 'record' })
+  expect(await readdir(folder)).toHaveLength(1)
+  expect(await call('"three"', 'replay')).toContain('answer 3')
+  await expect(call('"one"', 'replay')).rejects.toMatchObject({ code: 'miss' })
+})
+
 test('headers typed by hand whose names differ in case only are one header with both values', async () => {
   const url = 'https://api.openai.com/v1'
   const request = { method: 'POST', url: `${url}/chat/completions`, body: { a: 1 } }

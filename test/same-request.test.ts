@@ -100,3 +100,27 @@ test('a request with the text of a recording is answered by the recordings of it
     { numRuns: 1000 },
   )
 })
+
+test('an index made from the one before says what a new one says', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(request, fc.boolean(), fc.boolean())), given => {
+      const all = given.map(([asked, before, now]) => ({
+        before,
+        now,
+        recording: { request: asked, response: {} } satisfies Recording,
+      }))
+      const of = (time: 'before' | 'now') => all.filter(one => one[time]).map(({ recording }) => recording)
+      const before = new Index(of('before'), {}, redaction)
+      const [made, anew] = [new Index(of('now'), {}, redaction, before), new Index(of('now'), {}, redaction)]
+      for (const { recording } of all) {
+        const wanted = anew.normalize(recording.request)
+        expect(made.answersTo(wanted)).toEqual(anew.answersTo(wanted))
+        const text = JSON.stringify(recording.request.body)
+        expect(made.answersToText(recording.request, text)).toEqual(
+          anew.answersToText(recording.request, text),
+        )
+      }
+    }),
+    { numRuns: 1000 },
+  )
+})

@@ -22,6 +22,8 @@ interface Stored {
   recording: Recording
   /** Of the normalized request. */
   fingerprint: number
+  /** Of the ends of its body as it was sent; absent where that is not known. */
+  ends: number | undefined
   /** How long its body is as text, once that is known; and the text, where it is asked for again and again. */
   length?: number
   text?: string
@@ -58,12 +60,20 @@ export class Index {
   private readonly groups = new Map<number, Group[]>()
   private hasAnyHost = false
 
-  constructor(recordings: readonly Recording[], match: MatchOptions, redaction: Redaction) {
+  /** @param before the index, with the same options, of what the cassette was before: most recordings are the same */
+  constructor(recordings: readonly Recording[], match: MatchOptions, redaction: Redaction, before?: Index) {
     this.recordings = recordings
     this.redaction = redaction
     this.normalizer = new RequestNormalizer(match)
-    for (const recording of recordings)
-      for (const request of requestsOf(recording)) this.add(request, recording)
+    const known = Map.groupBy(
+      [...(before?.byFingerprint.values() ?? [])].flat(),
+      ({ recording }) => recording,
+    )
+    for (const recording of recordings) {
+      const same = known.get(recording)
+      if (same) for (const stored of same) this.add(stored)
+      else for (const request of requestsOf(recording)) this.add(this.stored(request, recording))
+    }
   }
 
   normalize(request: RecordedRequest): NormalizedRequest {
@@ -118,9 +128,14 @@ export class Index {
     return group && { body, recordings: group.recordings }
   }
 
-  private add(request: RecordedRequest, recording: Recording): void {
+  private add(stored: Stored): void {
+    if (this.placeOf(stored.request).host === undefined) this.hasAnyHost = true
+    put(this.byFingerprint, stored.fingerprint, stored)
+    if (stored.ends !== undefined) put(this.byEnds, stored.ends, stored)
+  }
+
+  private stored(request: RecordedRequest, recording: Recording): Stored {
     const place = this.placeOf(request)
-    if (place.host === undefined) this.hasAnyHost = true
     const asked = fingerprintOfPlace({ method: request.method.toUpperCase(), ...place })
     const texts: string[] = []
     const json = jsonForFingerprint(request.body, texts)
@@ -128,10 +143,9 @@ export class Index {
     const fingerprint = this.isNormalized([request.url, json, ...texts])
       ? (asked + fingerprintOfJson(json)) | 0
       : this.fingerprintOf(this.normalize(request))
-    const stored: Stored = { request, recording, fingerprint }
-    put(this.byFingerprint, fingerprint, stored)
     // A body that is kept as text is no JSON, or one that a value cannot hold.
-    if (typeof request.body !== 'string') put(this.byEnds, (asked + fingerprintOfEnds(json)) | 0, stored)
+    const ends = typeof request.body === 'string' ? undefined : (asked + fingerprintOfEnds(json)) | 0
+    return { request, recording, fingerprint, ends }
   }
 
   private fingerprintOf(request: NormalizedRequest): number {

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { isObject, parseOr } from '../conversation/json.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { locate, type Location } from '../store/locate.ts'
-import { filesOf, readCassette } from '../store/read.ts'
+import { filesOf } from '../store/folder.ts'
+import { readCassette } from '../store/read.ts'
 import { CommandError, type Context } from './report.ts'
 
 /** A cassette as it stands in the folder. */

@@ -1,6 +1,6 @@
 import type { MatchOptions } from '../cassette/normalize.ts'
 import { Index } from '../cassette/recording-index.ts'
-import type { Recording } from '../cassette/schema.ts'
+import type { RecordedRequest, Recording } from '../cassette/schema.ts'
 import type { Location } from '../store/locate.ts'
 import { CassetteError } from '../errors.ts'
 import { redactRequest } from '../redact/recording.ts'
@@ -12,6 +12,8 @@ interface Shelf {
   recordings: Recording[]
   /** One for each set of options; they are few and small, so their print tells them apart. */
   indexes: Map<string, Index>
+  /** As the cassette was before, until they are made anew. */
+  before: Map<string, Index> | undefined
 }
 
 const shelves = new Map<string, Shelf>()
@@ -25,21 +27,20 @@ export function indexOf(location: Location, match: MatchOptions, redactor: Redac
   const stamp = stampOf(location)
   let shelf = shelves.get(location.path)
   if (!shelf || shelf.stamp !== stamp) {
-    shelf = { stamp, recordings: readCassette(location), indexes: new Map() }
+    shelf = { stamp, recordings: readCassette(location), indexes: new Map(), before: shelf?.indexes }
     shelves.set(location.path, shelf)
   }
   const options = printMatch(match) + redactor.signature
-  const index =
-    shelf.indexes.get(options) ??
-    notTooDeep(
-      location,
-      () =>
-        new Index(shelf.recordings, match, {
-          redact: request => redactRequest(request, redactor),
-          suspects: text => redactor.suspects(text),
-        }),
-    )
+  const known = shelf.indexes.get(options)
+  if (known) return known
+  const redaction = {
+    redact: (request: RecordedRequest) => redactRequest(request, redactor),
+    suspects: (text: string) => redactor.suspects(text),
+  }
+  const before = shelf.before?.get(options)
+  const index = notTooDeep(location, () => new Index(shelf.recordings, match, redaction, before))
   shelf.indexes.set(options, index)
+  shelf.before?.delete(options)
   return index
 }
 

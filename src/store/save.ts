@@ -6,7 +6,8 @@ import { CassetteError } from '../errors.ts'
 import type { Location } from './locate.ts'
 import { isLocked, whileLocked } from './lock.ts'
 import { printCassette, printRecording } from './print.ts'
-import { filesWith, lookAgain, readFile } from './read.ts'
+import { beforeChange, filesWith } from './folder.ts'
+import { readFile } from './read.ts'
 import { removeLeftovers, writeAtomically } from './write.ts'
 
 /** What a scope changes in its cassette. */
@@ -38,7 +39,6 @@ export async function saveCassette(location: Location, change: Change): Promise<
     await whileLocked(location.path, stillThere => {
       if (wasLocked) removeLeftovers(location)
       if (nothing) return
-      lookAgain(location)
       if (location.folder) mergeFolder(location.path, change, write)
       else mergeFile(location.path, change, { write, stillThere })
     })
@@ -83,15 +83,23 @@ function merge(current: readonly Recording[], { add, drop }: Change): Recording[
 /** In a folder each recording has a file of its own, which nothing else needs to be read or written for. */
 function mergeFolder(folder: string, { add, drop }: Change, write: Write): void {
   const gone = new Drops(drop)
+  const noteChange = beforeChange(folder)
+  const changed: string[] = []
   if (drop.length > 0)
     for (const file of filesWith(folder, drop)) {
       const current = readFile(file)
       const kept = current.filter(recording => !gone.take(recording))
       if (kept.length === current.length) continue
+      changed.push(file)
       if (kept.length === 0) rmSync(file)
       else write(file, printCassette(kept))
     }
-  for (const recording of add) write(freeFile(folder, recording), `${printRecording(recording)}\n`)
+  for (const recording of add) {
+    const file = freeFile(folder, recording)
+    changed.push(file)
+    write(file, `${printRecording(recording)}\n`)
+  }
+  noteChange(changed)
 }
 
 /** `chat-completions-2f6c01aa.json`; files of a folder play in the order of their names, so the same call counts up. */
