@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { load } from '../load.ts'
 import { isWarmUp } from '../providers.ts'
 import type { Answerer, Received } from './answerer.ts'
+import { handlerWith } from './handler.ts'
 import { causeOf, setUpstreamFetch } from './upstream.ts'
 
 type Fetch = typeof globalThis.fetch
@@ -50,13 +51,9 @@ function answerWith<Caller>(
 ): (received: Received) => Promise<Response | undefined> {
   const waiting = new WeakMap<Request, Received>()
   const handler = once(() =>
-    // A predicate: to match the pattern '*' takes longer.
-    load('msw/http').http.all(anyRequest, ({ request }) => {
-      const caller = answerer.current()
-      const received = waiting.get(request)
-      return caller === undefined || !received
-        ? load('msw/utils/passthrough').passthrough()
-        : answerer.answer(caller, received)
+    handlerWith(async request => {
+      const [caller, received] = [answerer.current(), waiting.get(request)]
+      return caller === undefined || !received ? undefined : answerer.answer(caller, received)
     }),
   )
   return received => {
@@ -65,10 +62,7 @@ function answerWith<Caller>(
   }
 }
 
-/**
- * A body of text stays beside the request, and the caller's signal too: MSW copies every request, and a copy of a body
- * is a stream, twice.
- */
+/** A body of text stays beside the request, and the caller's signal too: a request would make a stream of the one. */
 function receive(input: Input, init: Init | undefined): Received {
   const text = init?.body
   if (
@@ -85,8 +79,6 @@ function receive(input: Input, init: Init | undefined): Received {
   if (!request.headers.has('content-type')) request.headers.set('content-type', 'text/plain;charset=UTF-8')
   return { request, text, signal: signal ?? new AbortController().signal }
 }
-
-const anyRequest = () => true
 
 function urlOf(input: Input): URL | undefined {
   return URL.parse(typeof input === 'string' || input instanceof URL ? String(input) : input.url) ?? undefined

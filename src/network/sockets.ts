@@ -3,6 +3,7 @@ import { load } from '../load.ts'
 import { isWarmUp } from '../providers.ts'
 import { Callers } from './callers.ts'
 import type { Answerer } from './answerer.ts'
+import { handlerWith } from './handler.ts'
 
 /** The door for everything that opens a connection: a captured `fetch`, `node:https`, undici. */
 export interface SocketDoor {
@@ -78,7 +79,6 @@ function enableInterceptor(door: SocketDoor): () => void {
   const { defineNetwork, InterceptorSource } = load('msw/experimental')
   const { HttpRequestInterceptor } = load('@mswjs/interceptors/http')
   const { RequestController } = load('@mswjs/interceptors')
-  const { http } = load('msw/http')
   const interceptor = new HttpRequestInterceptor()
   const own = new WeakSet<Request>()
   interceptor.on('request', event => {
@@ -88,12 +88,7 @@ function enableInterceptor(door: SocketDoor): () => void {
   })
   const network = defineNetwork({
     sources: [new InterceptorSource({ interceptors: [interceptor] })],
-    handlers: [
-      http.all(
-        ({ request }) => door.claims(request),
-        ({ request }) => door.answer(request),
-      ),
-    ],
+    handlers: [handlerWith(async request => (door.claims(request) ? door.answer(request) : undefined))],
     onUnhandledFrame: 'bypass',
     context: { quiet: true },
   })
