@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { load } from '../load.ts'
 import { isWarmUp } from '../providers.ts'
 import type { Answerer, Received } from './answerer.ts'
-import { handlerWith } from './handler.ts'
+import { lightHandler } from './handler.ts'
 import { causeOf, setUpstreamFetch } from './upstream.ts'
 
 type Fetch = typeof globalThis.fetch
@@ -51,7 +51,7 @@ function answerWith<Caller>(
 ): (received: Received) => Promise<Response | undefined> {
   const waiting = new WeakMap<Request, Received>()
   const handler = once(() =>
-    handlerWith(async request => {
+    lightHandler(async request => {
       const [caller, received] = [answerer.current(), waiting.get(request)]
       return caller === undefined || !received ? undefined : answerer.answer(caller, received)
     }),

@@ -3,7 +3,7 @@ import { load } from '../load.ts'
 import { isWarmUp } from '../providers.ts'
 import { Callers } from './callers.ts'
 import type { Answerer } from './answerer.ts'
-import { handlerWith } from './handler.ts'
+import { networkHandler } from './handler.ts'
 
 /** The door for everything that opens a connection: a captured `fetch`, `node:https`, undici. */
 export interface SocketDoor {
@@ -88,7 +88,7 @@ function enableInterceptor(door: SocketDoor): () => void {
   })
   const network = defineNetwork({
     sources: [new InterceptorSource({ interceptors: [interceptor] })],
-    handlers: [handlerWith(async request => (door.claims(request) ? door.answer(request) : undefined))],
+    handlers: [networkHandler(async request => (door.claims(request) ? door.answer(request) : undefined))],
     onUnhandledFrame: 'bypass',
     context: { quiet: true },
   })

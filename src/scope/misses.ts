@@ -15,7 +15,7 @@ export interface MissesOptions {
   /** Paths in messages are relative to it. */
   root: string
   /** The stack at which the cassette was asked for: where a miss is shown. */
-  stack: string | undefined
+  stack: (() => string) | undefined
   /** The rest of what a message says; the mode may not be known before the first call. */
   place: () => Omit<MissPlace, 'cassette'>
   index: Index
@@ -61,7 +61,7 @@ export class Misses {
     const nearest = others.length === 0 ? first.nearest : undefined
     const details = nearest && { expected: nearest.normalized, actual: index.normalize(first.request) }
     const error = new CassetteError('miss', this.explanation(this.found), { file, ...details })
-    if (stack !== undefined) error.stack = `${error.name}: ${error.message}\n${stack}`
+    if (stack) error.stack = `${error.name}: ${error.message}\n${stack()}`
     return error
   }
 

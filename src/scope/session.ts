@@ -39,7 +39,7 @@ export interface SessionOptions extends CassetteOptions {
   /** Paths in messages are relative to it. */
   root: string
   /** The stack at which the cassette was asked for: where a miss is shown. */
-  stack?: string
+  stack?: () => string
   /** Asked when it is needed first: Vitest knows whether it runs in CI only once a test has started. */
   resolveMode: () => ResolvedMode
 }

@@ -61,9 +61,14 @@ function countLine({ reports, unused, orphans }: RunSummary): string | undefined
     ),
     ...count(unused.length, 'unused'),
     ...count(orphans.length, orphans.length === 1 ? 'orphan' : 'orphans'),
-    ...(tokens > 0 ? [`about ${tokens.toLocaleString('en')} tokens not paid for`] : []),
+    ...(tokens > 0 ? [`about ${thousands(tokens)} tokens not paid for`] : []),
   ]
   return parts.length === 0 ? undefined : parts.join(', ')
+}
+
+/** `1,234,567`. Not `toLocaleString()`, which takes 15 ms of the run when it is asked first. */
+function thousands(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 function count(number: number, what: string): string[] {

@@ -45,11 +45,14 @@ export function useCassette(first?: string | CassetteOptions, second: CassetteOp
   return coverSuite(open)
 }
 
-/** Where this function was called: a miss is shown there, by Vitest and on the pull request. */
-function callerStack(called: (...given: never[]) => unknown): string {
+/**
+ * Where this function was called: a miss is shown there, by Vitest and on the pull request. To write it down takes 3 ms,
+ * so that is left to who needs it.
+ */
+function callerStack(called: (...given: never[]) => unknown): () => string {
   const site: { stack?: string } = {}
   Error.captureStackTrace(site, called)
-  return site.stack?.replace(/^[^\n]*\n/, '') ?? ''
+  return () => site.stack?.replace(/^[^\n]*\n/, '') ?? ''
 }
 
 /** Opens the cassette in the scope of each test of the suite that is being defined, and in one for its hooks. */
