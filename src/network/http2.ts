@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { beforeHttp2 } from './before-http2.ts'
+import { withSocketConnect } from './direct.ts'
 
 /** The error with which a connection or request to this URL fails, or `undefined` if it may go its way. */
 type Refuse = (url: URL) => Error | undefined
@@ -81,17 +82,6 @@ function withoutHandle(socket: Duplex): Duplex {
     },
     set: (target, name, value) => Reflect.set(target, name, value),
   })
-}
-
-/** Connecting starts before `http2.connect` returns, so the interceptor is away for that time only. */
-function withSocketConnect<Result>(connect: Socket['connect'], work: () => Result): Result {
-  const intercepted = Socket.prototype.connect
-  Socket.prototype.connect = connect
-  try {
-    return work()
-  } finally {
-    Socket.prototype.connect = intercepted
-  }
 }
 
 function throwIf(error: Error | undefined): void {

@@ -3,7 +3,7 @@ import type { Answerer } from './answerer.ts'
 import { wrapFetch } from './fetch.ts'
 import { guardHttp2 } from './http2.ts'
 import { watchSockets } from './sockets.ts'
-import { isUpstream } from './upstream.ts'
+import { isUpstream, sendsDirectly } from './upstream.ts'
 
 /** The interceptor of this process. */
 export interface Network {
@@ -50,15 +50,18 @@ export function installNetwork<Caller>(answerer: Answerer<Caller>): Network {
     const caller = own.current()
     return caller && answerer.refuseHttp2(caller, url)
   })
-  const sockets = watchSockets(own)
+  // And so do our own calls to providers.
   const unwrapFetch = wrapFetch(own)
+  const sockets = watchSockets(own)
   lastFetch = globalThis.fetch
   return {
     claims: sockets.claims,
     answer: sockets.answer,
     openSockets: sockets.open,
     prepareToSend() {
-      for (const name of ['msw/utils/get-response', 'msw/utils/bypass'] as const) load(name)
+      load('msw/utils/get-response')
+      if (sendsDirectly()) return
+      load('msw/utils/bypass')
       sockets.open()
     },
     stepBack,

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { load } from '../load.ts'
+import { directConnections, type DirectConnections } from './direct.ts'
 
 type Fetch = typeof globalThis.fetch
 
@@ -11,6 +12,7 @@ interface Upstream {
   context: AsyncLocalStorage<boolean>
   /** `fetch` as it was before ours: the global one, or that of a library which came first. */
   fetch?: Fetch
+  connections?: DirectConnections
 }
 
 const symbol = Symbol.for('vitest-cassette.upstream')
@@ -24,6 +26,12 @@ export function isUpstream(): boolean {
 /** Our own calls go through this `fetch`. */
 export function setUpstreamFetch(fetch: Fetch): void {
   upstream.fetch = fetch
+  upstream.connections = directConnections(fetch)
+}
+
+/** Whether our own calls meet no interceptor. */
+export function sendsDirectly(): boolean {
+  return upstream.connections?.dispatcher() !== undefined
 }
 
 /** Sends a request to where it was going, past every interceptor. */
@@ -32,7 +40,6 @@ export async function sendUpstream(
   body: Uint8Array<ArrayBuffer> | string,
   signal: AbortSignal,
 ): Promise<Response> {
-  const { bypass } = load('msw/utils/bypass')
   const send = upstream.fetch ?? globalThis.fetch
   // Bytes or text, so that its length goes along as it did; Request bodies become `transfer-encoding: chunked`.
   const init = {
@@ -41,7 +48,12 @@ export async function sendUpstream(
     ...(body.length > 0 ? { body } : {}),
     signal,
   }
-  return upstream.context.run(true, () => send(bypass(request.url, init)))
+  const dispatcher = upstream.connections?.dispatcher()
+  return upstream.context.run(true, () =>
+    dispatcher
+      ? send(request.url, { ...init, dispatcher })
+      : send(load('msw/utils/bypass').bypass(request.url, init)),
+  )
 }
 
 const cause = Symbol.for('vitest-cassette.cause')
