@@ -106,7 +106,7 @@ function isNodesFetch(fetch: unknown): boolean {
 function isNodesAgent(constructor: unknown): constructor is Agent {
   if (typeof constructor !== 'function' || constructor.name !== 'Agent') return false
   try {
-    new (constructor as new (options: unknown) => unknown)({ connect: 'none' })
+    Reflect.construct(constructor, [{ connect: 'none' }])
     return false
   } catch (error) {
     // It says where it comes from.

@@ -1,7 +1,7 @@
 // What is measured. Each part gives one row a tool, with medians over processes; ratios are taken within a round.
 import { cpSync, mkdirSync, rmSync, statSync, writeFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { interleaved, measure, node, recorded, work } from './process.mjs'
+import { addRounds, interleaved, measure, node, recorded, work } from './process.mjs'
 import { median } from './measures/numbers.mjs'
 import { eventsOf } from './talk.mjs'
 
@@ -31,10 +31,9 @@ async function jobsFor(tools, name, measured, recordOptions, options) {
 export const parts = {
   async 'one-call'() {
     const tools = ['limit', 'limit-chunks', 'limit-msw', ...recorders, 'msw', 'msw-chunks']
-    const found = await interleaved(
-      await jobsFor(tools, 'one', 'one-call', { copies: 1_300 }, { calls: 400 }),
-      7,
-    )
+    const jobs = await jobsFor(tools, 'one', 'one-call', { copies: 1_300 }, { calls: 400 })
+    const found = await interleaved(jobs, 5)
+    await addRounds(found, jobs, 12, ['limit', 'cassette'])
     return Object.fromEntries(
       tools.map(tool => [
         tool,
@@ -48,8 +47,8 @@ export const parts = {
   },
 
   async sockets() {
-    const tools = ['cassette', 'msw', 'msw-chunks']
-    const found = await interleaved(await jobsFor(tools, 'one', 'socket-call', {}, {}), 7)
+    const tools = ['cassette', 'msw', 'msw-chunks', 'msw-turns']
+    const found = await interleaved(await jobsFor(tools, 'one', 'socket-call', {}, {}), 9)
     return Object.fromEntries(
       tools.map(tool => [
         tool,
@@ -58,6 +57,7 @@ export const parts = {
           httpsMs: mid(found[tool], 'httpsMs'),
           fetchTimesMsw: mid(found[tool], 'fetchMs', found['msw-chunks']),
           httpsTimesMsw: mid(found[tool], 'httpsMs', found['msw-chunks']),
+          fetchTimesMswTurns: mid(found[tool], 'fetchMs', found['msw-turns']),
         },
       ]),
     )
@@ -72,7 +72,9 @@ export const parts = {
     jobs['limit-chunks, openai 6'] = () => measure('long-stream', 'limit-chunks', old)
     jobs['limit, openai 6'] = () => measure('long-stream', 'limit', old)
     jobs['cassette, openai 6'] = () => measure('long-stream', 'cassette', old)
-    const found = await interleaved(jobs, 5)
+    const found = await interleaved(jobs, 3)
+    const ofGoals = Object.keys(jobs).filter(name => /^(?:limit-chunks|cassette)/.test(name))
+    await addRounds(found, jobs, 8, ofGoals)
     return Object.fromEntries(
       Object.keys(jobs).map(name => {
         const limit = found[name.includes('openai 6') ? 'limit-chunks, openai 6' : 'limit-chunks']
@@ -157,6 +159,7 @@ export const parts = {
       tools.map(tool => [tool, () => measure('first-byte', tool, { dir: dir(tool) })]),
     )
     const found = await interleaved(jobs, 3)
+    await addRounds(found, jobs, 8, ['none', 'cassette'])
     return Object.fromEntries(
       tools.map(tool => [
         tool,
@@ -205,7 +208,6 @@ export const parts = {
     const jobs = {
       'a file without LLM calls, without the plugin': each('none', 'without.config.mjs'),
       'a file without LLM calls, an empty setup file': each('none', 'setup.config.mjs'),
-      'a file without LLM calls, a setup file that loads `node:http2`': each('none', 'http2.config.mjs'),
       'a file without LLM calls': each('none', 'with.config.mjs'),
       'a run of one test, without LLM calls, without the plugin': run('without.config.mjs', 'none-1-'),
       'a run of one test, without LLM calls': run('with.config.mjs', 'none-1-'),
@@ -218,11 +220,10 @@ export const parts = {
       name,
       { ms: mid(found[name], 'ms'), added: other && difference(found[name], found[other]) },
     ]
-    const [fileWithout, empty, http2, file, noneWithout, none, stub, one] = Object.keys(jobs)
+    const [fileWithout, empty, file, noneWithout, none, stub, one] = Object.keys(jobs)
     return Object.fromEntries([
       row(fileWithout),
       row(empty, fileWithout),
-      row(http2, fileWithout),
       row(file, fileWithout),
       row(noneWithout),
       row(none, noneWithout),
@@ -287,8 +288,6 @@ async function vitestProject() {
     'cassette.test.mjs': test(`import { useCassette } from 'vitest-cassette'`, `useCassette('talk')`, ''),
     'without.config.mjs': `export default { ${settings} }\n`,
     'setup.mjs': `import 'vitest'`,
-    'http2.mjs': `import 'node:http2'`,
-    'http2.config.mjs': `export default { test: { include: ['*.test.mjs'], watch: false, setupFiles: ['./http2.mjs'] } }\n`,
     'setup.config.mjs': `export default { test: { include: ['*.test.mjs'], watch: false, setupFiles: ['./setup.mjs'] } }\n`,
     'with.config.mjs': `import { cassettes } from 'vitest-cassette/plugin'\nexport default { plugins: [cassettes()], ${settings} }\n`,
   }

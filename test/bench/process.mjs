@@ -46,9 +46,13 @@ export async function recorded(tool, name, options = {}) {
  */
 export async function interleaved(jobs, times) {
   const results = Object.fromEntries(Object.keys(jobs).map(name => [name, []]))
+  await addRounds(results, jobs, times)
+  return results
+}
+
+/** As many more, of some of the jobs: what a goal is about is run more often than what stands beside it. */
+export async function addRounds(results, jobs, times, names = Object.keys(jobs)) {
   for (let round = 0; round < times; round++) {
-    const names = Object.keys(jobs)
     for (const name of round % 2 === 0 ? names : names.toReversed()) results[name].push(await jobs[name]())
   }
-  return results
 }

@@ -141,13 +141,11 @@ const notes = found => {
 - **Prompts.** A request is told by its text, where a recording has the very same. To see that, the body of the recording is
   printed, which takes 3 to 6 ms a megabyte (V8's \`JSON.stringify\`; to parse the request instead takes 2, but would not show
   whether a value can hold it exactly). The text is kept when it is asked for again.
-- **Memory.** \`JSON.parse\` alone leaves the process ${times(found.many['JSON.parse'].timesFile)} the file larger.
-- **First byte.** A provider is reached over a socket, and MSW's interceptor takes part in it; its code runs for the first
-  time then. Later calls show what it costs afterwards: ${ms(first.cassette.laterMs - first.none.laterMs)}.
-- **Vitest.** A setup file that only loads \`node:http2\` takes ${ms(found.vitest['a file without LLM calls, a setup file that loads `node:http2`'].added)} of each test file's time. HTTP/2 is guarded before
-  any code of the app runs: whoever has loaded it before keeps a \`connect\` that nobody guards, and no interceptor sees its
-  calls. To load MSW takes 20 ms more when the first call comes; MSW with one static handler and nothing else adds
-  ${ms(found.vitest.msw.added)} to a run of one test.
+- **A captured \`fetch\`.** MSW's handler gives the events one by one, but the client reads all 22 as one chunk. Here each
+  arrives as it did. MSW with a handler that sends each in a turn of its own takes ${times(found.sockets['msw-turns'].fetchTimesMsw)} of what the first handler takes;
+  this package takes ${times(found.sockets.cassette.fetchTimesMswTurns)} of that.
+- **First byte.** Calls to providers have connections of their own, without MSW's interceptor. What the first one takes longer
+  is code that runs for the first time. Later calls: ${ms(first.cassette.laterMs - first.none.laterMs)}.
 - **Sockets.** A file of tests that opens a connection, whatever for, pays for MSW's interceptor once, some 50 ms: it must
   be there before a connection is, or a call over a kept one would reach the provider in silence.
 `
