@@ -73,7 +73,8 @@ function dispatcherLike(current: object | undefined, connect: net.Socket['connec
 }
 
 function open(start: () => net.Socket, connected: Connected): void {
-  const socket = start()
+  // As undici's own: a model may think for minutes without a byte.
+  const socket = start().setNoDelay(true).setKeepAlive(true, 60_000)
   const giveUp = real.setTimeout(
     () =>
       socket.destroy(Object.assign(new Error('Connect Timeout Error'), { code: 'UND_ERR_CONNECT_TIMEOUT' })),
@@ -90,11 +91,11 @@ function open(start: () => net.Socket, connected: Connected): void {
 function socketTo({ protocol, hostname: host, port, servername, localAddress }: Target): net.Socket {
   const isSecure = protocol === 'https:'
   const to = { host, port: Number(port || (isSecure ? 443 : 80)), ...(localAddress ? { localAddress } : {}) }
-  if (!isSecure) return net.connect(to).setNoDelay(true)
+  if (!isSecure) return net.connect(to)
   // Loaded by those who need it.
   const tls = process.getBuiltinModule('node:tls')
   const name = servername ?? (net.isIP(host) ? '' : host)
-  return tls.connect({ ...to, servername: name, ALPNProtocols: ['http/1.1'] }).setNoDelay(true)
+  return tls.connect({ ...to, servername: name, ALPNProtocols: ['http/1.1'] })
 }
 
 /** Node's own `fetch`, which is made of its own undici: whoever has replaced it may not pass a dispatcher on. */
