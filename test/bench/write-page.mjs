@@ -146,6 +146,9 @@ const notes = found => {
   this package takes ${times(found.sockets.cassette.fetchTimesMswTurns)} of that.
 - **First byte.** Calls to providers have connections of their own, without MSW's interceptor. What the first one takes longer
   is code that runs for the first time. Later calls: ${ms(first.cassette.laterMs - first.none.laterMs)}.
+- **Vitest.** ${ms(found.vitest['a run of one test, without LLM calls'].added)} are added to a run of one test that makes no call: the plugin with its summary, and the setup file.
+  The rest is the cassette's own code and what of MSW answers a call, loaded and run for the first time. MSW with one static
+  handler and nothing else adds ${ms(found.vitest.msw.added)}.
 - **Sockets.** A file of tests that opens a connection, whatever for, pays for MSW's interceptor once, some 50 ms: it must
   be there before a connection is, or a call over a kept one would reach the provider in silence.
 `
