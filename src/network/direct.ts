@@ -14,12 +14,6 @@ interface Target {
 type Connected = (error: Error | null, socket: net.Socket | null) => void
 type Agent = new (options: { connect: (target: Target, connected: Connected) => void }) => Dispatcher
 
-/** Connections that no interceptor sees. */
-export interface DirectConnections {
-  /** `undefined` where somebody has a say in how connections are made: another interceptor, a proxy, certificates. */
-  dispatcher(): Dispatcher | undefined
-}
-
 // The test may replace the clock (`vi.useFakeTimers()`).
 const real = { setTimeout, clearTimeout }
 /** As undici's own, in ms. */
@@ -34,20 +28,21 @@ const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
  * They are kept apart from all other connections: a call that gets one of them would reach the provider in silence.
  *
  * To be called before the interceptor is in place.
+ *
+ * @returns the dispatcher of now; `undefined` where somebody has a say in how connections are made: another interceptor, a
+ * proxy, certificates
  */
-export function directConnections(fetch: typeof globalThis.fetch): DirectConnections {
+export function directConnections(fetch: typeof globalThis.fetch): () => Dispatcher | undefined {
   const connect = net.Socket.prototype.connect
   const isIntercepted = '__MSW_INTERCEPTORS_REGISTRY' in globalThis || !isNodesFetch(fetch)
   let made: { for: unknown; dispatcher: Dispatcher | undefined } | undefined
-  return {
-    dispatcher() {
-      if (isIntercepted) return undefined
-      // Node makes it when somebody asks for one of the classes.
-      Reflect.get(globalThis, 'Request')
-      const current = (globalThis as { [globalDispatcher]?: object })[globalDispatcher]
-      if (made?.for !== current) made = { for: current, dispatcher: dispatcherLike(current, connect) }
-      return made?.dispatcher
-    },
+  return () => {
+    if (isIntercepted) return undefined
+    // Node makes it when somebody asks for one of the classes.
+    Reflect.get(globalThis, 'Request')
+    const current = (globalThis as { [globalDispatcher]?: object })[globalDispatcher]
+    if (made?.for !== current) made = { for: current, dispatcher: dispatcherLike(current, connect) }
+    return made?.dispatcher
   }
 }
 
@@ -67,14 +62,17 @@ function dispatcherLike(current: object | undefined, connect: net.Socket['connec
   return isNodesAgent(constructor)
     ? new constructor({
         connect: (target, connected) =>
-          open(() => withSocketConnect(connect, () => socketTo(target)), connected),
+          handOver(
+            withSocketConnect(connect, () => socketTo(target)),
+            connected,
+          ),
       })
     : undefined
 }
 
-function open(start: () => net.Socket, connected: Connected): void {
+function handOver(socket: net.Socket, connected: Connected): void {
   // As undici's own: a model may think for minutes without a byte.
-  const socket = start().setNoDelay(true).setKeepAlive(true, 60_000)
+  socket.setNoDelay(true).setKeepAlive(true, 60_000)
   const giveUp = real.setTimeout(
     () =>
       socket.destroy(Object.assign(new Error('Connect Timeout Error'), { code: 'UND_ERR_CONNECT_TIMEOUT' })),

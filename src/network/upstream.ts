@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { load } from '../load.ts'
-import { directConnections, type DirectConnections } from './direct.ts'
+import { directConnections, type Dispatcher } from './direct.ts'
 
 type Fetch = typeof globalThis.fetch
 
@@ -12,7 +12,8 @@ interface Upstream {
   context: AsyncLocalStorage<boolean>
   /** `fetch` as it was before ours: the global one, or that of a library which came first. */
   fetch?: Fetch
-  connections?: DirectConnections
+  /** What sends our own calls past the interceptor, where there is such a way. */
+  direct?: () => Dispatcher | undefined
 }
 
 const symbol = Symbol.for('vitest-cassette.upstream')
@@ -26,12 +27,12 @@ export function isUpstream(): boolean {
 /** Our own calls go through this `fetch`. */
 export function setUpstreamFetch(fetch: Fetch): void {
   upstream.fetch = fetch
-  upstream.connections = directConnections(fetch)
+  upstream.direct = directConnections(fetch)
 }
 
 /** Whether our own calls meet no interceptor. */
 export function sendsDirectly(): boolean {
-  return upstream.connections?.dispatcher() !== undefined
+  return upstream.direct?.() !== undefined
 }
 
 /** Sends a request to where it was going, past every interceptor. */
@@ -48,7 +49,7 @@ export async function sendUpstream(
     ...(body.length > 0 ? { body } : {}),
     signal,
   }
-  const dispatcher = upstream.connections?.dispatcher()
+  const dispatcher = upstream.direct?.()
   return upstream.context.run(true, () =>
     dispatcher
       ? send(request.url, { ...init, dispatcher })

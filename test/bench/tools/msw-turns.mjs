@@ -1,30 +1,22 @@
-// MSW where each event is sent in a turn of its own, so that the client reads it as one.
-import { http, HttpResponse } from 'msw'
-import { setupServer } from 'msw/node'
-import { baseURL, encoded, eventsOf, headers } from '../talk.mjs'
+// Each event is sent in a turn of its own, so that the client reads it as one.
+import { mswTool } from '../msw-server.mjs'
+import { encoded } from '../talk.mjs'
 
-function inTurns(events) {
+function inTurns(chunks) {
   let next = 0
   return new ReadableStream({
     async pull(controller) {
       await new Promise(resolve => setImmediate(resolve))
-      if (next === events.length) controller.close()
-      else controller.enqueue(events[next++])
+      if (next === chunks.length) controller.close()
+      else controller.enqueue(chunks[next++])
     },
   })
 }
 
-export default {
-  static: true,
-  async replay(_, { chunks }, work) {
-    const events = encoded(eventsOf(0, chunks))
-    const framed = { ...headers, 'transfer-encoding': 'chunked' }
-    const server = setupServer(
-      http.post(`${baseURL}/chat/completions`, () => new HttpResponse(inTurns(events), { headers: framed })),
-    )
-    server.listen({ onUnhandledFrame: 'bypass' })
-    const result = await work({})
-    server.close()
-    return result
+export default mswTool(
+  events => {
+    const chunks = encoded(events)
+    return () => inTurns(chunks)
   },
-}
+  { 'transfer-encoding': 'chunked' },
+)

@@ -1,17 +1,6 @@
-import { http, HttpResponse } from 'msw'
-import { setupServer } from 'msw/node'
-import { baseURL, eventsOf, headers } from '../talk.mjs'
+import { mswTool } from '../msw-server.mjs'
 
-export default {
-  static: true,
-  async replay(_, { chunks }, work) {
-    const text = eventsOf(0, chunks).join('')
-    const server = setupServer(
-      http.post(`${baseURL}/chat/completions`, () => new HttpResponse(text, { headers })),
-    )
-    server.listen({ onUnhandledFrame: 'bypass' })
-    const result = await work({})
-    server.close()
-    return result
-  },
-}
+export default mswTool(events => {
+  const text = events.join('')
+  return () => text
+})
