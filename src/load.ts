@@ -5,11 +5,8 @@ interface Packages {
   zod: typeof import('zod')
   'fast-json-stable-stringify': typeof import('fast-json-stable-stringify')
   'eventsource-parser': typeof import('eventsource-parser')
-  'msw/http': typeof import('msw/http')
   'msw/utils/get-response': typeof import('msw/utils/get-response')
-  'msw/utils/passthrough': typeof import('msw/utils/passthrough')
   'msw/utils/bypass': typeof import('msw/utils/bypass')
-  'msw/experimental': typeof import('msw/experimental')
   '@mswjs/interceptors': typeof import('@mswjs/interceptors')
   '@mswjs/interceptors/http': typeof import('@mswjs/interceptors/http')
 }
@@ -36,11 +33,8 @@ export function preloadInVmContext(): Promise<void> | undefined {
 
 async function preload(): Promise<void> {
   loaded
-    .set('msw/http', await import('msw/http'))
     .set('msw/utils/get-response', await import('msw/utils/get-response'))
-    .set('msw/utils/passthrough', await import('msw/utils/passthrough'))
     .set('msw/utils/bypass', await import('msw/utils/bypass'))
-    .set('msw/experimental', await import('msw/experimental'))
     .set('@mswjs/interceptors', await import('@mswjs/interceptors'))
     .set('@mswjs/interceptors/http', await import('@mswjs/interceptors/http'))
 }

@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { json, text } from 'node:stream/consumers'
-import { http, HttpResponse } from 'msw'
+import { bypass, http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import OpenAI from 'openai'
 import { Agent, request as undiciRequest } from 'undici'
@@ -52,6 +52,15 @@ const clients = {
   },
 }
 
+/** Runs a script in a process of its own, whose `fetch` nobody has touched yet; resolves with the JSON that it prints. */
+function runScript(script: string, ...parameters: string[]): Promise<unknown> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...parameters], {
+    env: { ...process.env, CI: '', CASSETTE_MODE: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return json(child.stdout)
+}
+
 test.for(Object.entries(clients))('%s is answered by the cassette', async ([, call]) => {
   const cassette = useCassette('capital-question', { mode: 'replay' })
   const answer = await call()
@@ -91,6 +100,65 @@ test('requests to others, and all requests without a cassette, go their way', as
   expect((await fetch(other)).status).toBe(200)
   expect(cassette.calls).toEqual([])
   expect(provider.requests).toHaveLength(2)
+})
+
+test('a client that leaves at [DONE] keeps its connection, as on a real server', async () => {
+  const connections = await runScript(`
+    import { subscribe } from 'node:diagnostics_channel'
+    const capturedFetch = globalThis.fetch
+    const { default: OpenAI } = await import('openai')
+    const { withCassette } = await import('vitest-cassette/node')
+    const client = new OpenAI({ baseURL: 'https://api.cerebras.ai/v1', apiKey: 'none', fetch: capturedFetch })
+    let connections = 0
+    subscribe('undici:client:beforeConnect', () => connections++)
+    await withCassette('capital-question', async () => {
+      for (let call = 0; call < 10; call++)
+        for await (const chunk of await client.chat.completions.create(${body})) ;
+    }, { dir: 'fixtures', mode: 'replay', repeat: true })
+    console.log(connections)
+  `)
+  // undici makes a second one where a call follows before the first is free again.
+  expect(connections).toBeLessThanOrEqual(2)
+})
+
+test('a connection that replays have used goes to the server for what is none of the cassette', async () => {
+  await using provider = await startProvider(({ url }, response) => void response.end(`live ${url}`))
+  const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+  const [llm, other] = [`${provider.url}/chat/completions`, `${provider.url}/files`]
+  const dispatcher = new Agent({ connections: 1 })
+  const get = async (address: string) => {
+    const { body: answer } = await undiciRequest(address, { dispatcher, method, body })
+    return answer.text()
+  }
+  await withCassette('talk', () => get(llm), { dir })
+
+  const replayed = () => withCassette('talk', () => get(llm), { dir, mode: 'replay' })
+  const both = async () => [await get(llm), await get(other), await get(llm)]
+  expect(await withCassette('talk', both, { dir, mode: 'replay', repeat: true })).toEqual([
+    'live /v1/chat/completions',
+    'live /v1/files',
+    'live /v1/chat/completions',
+  ])
+  expect(provider.requests).toHaveLength(2)
+  expect(await replayed()).toBe('live /v1/chat/completions')
+  expect(provider.requests).toHaveLength(2)
+  expect(await get(llm)).toBe('live /v1/chat/completions')
+  expect(provider.requests).toHaveLength(3)
+  await expect(withCassette('none', () => get(llm), { dir, mode: 'replay' })).rejects.toThrow('none.json')
+  expect(provider.requests).toHaveLength(3)
+})
+
+test("a request that its caller bypasses reaches the server, without MSW's mark", async () => {
+  const accepted: unknown[] = []
+  await using provider = await startProvider(({ headers }, response) => {
+    accepted.push(headers.accept)
+    response.end()
+  })
+  useCassette('capital-question', { mode: 'replay' })
+  const other = `${provider.url}/files`
+  await capturedFetch(bypass(other))
+  await capturedFetch(bypass(other, { headers: { accept: 'text/csv' } }))
+  expect(accepted).toEqual([undefined, 'text/csv'])
 })
 
 test('include adds hosts and paths, exclude takes away', async () => {
@@ -141,7 +209,7 @@ test('a call is recorded beside a user MSW server that lets nothing unhandled th
 test('a user MSW server that started before, and the recording of a call under it', async () => {
   await using provider = await startProvider(completeWith(() => 'recorded'))
   const script = `
-    import { http, HttpResponse } from 'msw'
+    import { bypass, http, HttpResponse } from 'msw'
     import { setupServer } from 'msw/node'
     const server = setupServer(http.get('https://shop.example/items', () => HttpResponse.json(['a', 'b'])))
     server.listen({ onUnhandledFrame: 'bypass' })
@@ -154,13 +222,7 @@ test('a user MSW server that started before, and the recording of a call under i
     console.log(JSON.stringify(result))
   `
   const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
-  const run = async () => {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script, dir], {
-      env: { ...process.env, CI: '', CASSETTE_MODE: '' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    return json(child.stdout)
-  }
+  const run = () => runScript(script, dir)
   expect(await run()).toEqual({ items: ['a', 'b'], answer: 'recorded', outcomes: ['recorded'] })
   expect(await run()).toEqual({ items: ['a', 'b'], answer: 'recorded', outcomes: ['replayed'] })
   expect(provider.requests).toHaveLength(1)

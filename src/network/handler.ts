@@ -1,5 +1,4 @@
 import type { RequestHandler } from 'msw'
-import { load } from '../load.ts'
 
 type Run = RequestHandler['run']
 /** Resolves with `undefined` where the request is left to other handlers. */
@@ -17,18 +16,4 @@ export function lightHandler(answer: Answer): RequestHandler {
   }
   const handler = { run } as RequestHandler
   return handler
-}
-
-/** The same for a network of MSW, which sorts its handlers by their class. */
-export function networkHandler(answer: Answer): RequestHandler {
-  const { HttpHandler } = load('msw/http')
-  const { run } = lightHandler(answer)
-  return Object.assign(
-    new HttpHandler(
-      /.+/,
-      () => true,
-      () => undefined,
-    ),
-    { run },
-  )
 }

@@ -9,8 +9,8 @@ import { isUpstream, sendsDirectly } from './upstream.ts'
 export interface Network {
   /** Whether a request that some MSW server has caught is one to answer. */
   claims(request: Request): boolean
-  /** The answer to it, for a socket. */
-  answer(request: Request): Promise<Response>
+  /** The answer to it, for a socket; `undefined` where it is to go its way. */
+  answer(request: Request): Promise<Response | undefined>
   /** Takes part in every connection from now on, before whoever comes later. */
   openSockets(): void
   /** Loads now what a call to a provider needs. */
@@ -21,11 +21,11 @@ export interface Network {
 }
 
 /**
- * Puts one MSW network of our own into this process, beside a user's `setupServer`.
+ * Puts one MSW interceptor of our own into this process, beside a user's `setupServer`.
  *
  * Two doors lead to the same answer. Calls through the global `fetch` come straight to the handler, in the caller's own
  * async context and without a socket. Everything else (a captured `fetch`, `node:https`, undici) is caught at the
- * socket. A second `setupServer` would silence the user's; the socket-level interceptor in a network of its own does not.
+ * socket, by an interceptor of MSW. A second `setupServer` would silence the user's; the interceptor alone does not.
  *
  * MSW itself is loaded when somebody comes through one of the doors.
  */

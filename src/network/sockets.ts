@@ -3,7 +3,7 @@ import { load } from '../load.ts'
 import { isWarmUp } from '../providers.ts'
 import { Callers } from './callers.ts'
 import type { Answerer } from './answerer.ts'
-import { networkHandler } from './handler.ts'
+import { lightHandler } from './handler.ts'
 
 /** The door for everything that opens a connection: a captured `fetch`, `node:https`, undici. */
 export interface SocketDoor {
@@ -12,7 +12,8 @@ export interface SocketDoor {
   reopen(): void
   close(): void
   claims(request: Request): boolean
-  answer(request: Request): Promise<Response>
+  /** `undefined` where the request is to go its way. */
+  answer(request: Request): Promise<Response | undefined>
 }
 
 /**
@@ -48,7 +49,7 @@ export function watchSockets<Caller>(answerer: Answerer<Caller>): SocketDoor {
     async answer(request) {
       const caller = callers.take(request)
       if (isWarmUp(new URL(request.url))) return new Response(null, { status: 204 })
-      if (caller === undefined) return load('msw/utils/passthrough').passthrough()
+      if (caller === undefined) return undefined
       return framed(await answerer.answer(caller, { request, signal: request.signal }))
     },
   }
@@ -75,33 +76,35 @@ function beforeConnect(work: () => void): () => void {
   }
 }
 
+/**
+ * The interceptor itself, not a network of MSW around it: that would observe each response, so that its chunks are read
+ * twice, and its end arrives too late for the client to keep the connection.
+ */
 function enableInterceptor(door: SocketDoor): () => void {
-  const { defineNetwork, InterceptorSource } = load('msw/experimental')
   const { HttpRequestInterceptor } = load('@mswjs/interceptors/http')
   const { RequestController } = load('@mswjs/interceptors')
+  const handler = lightHandler(async request => (door.claims(request) ? door.answer(request) : undefined))
   const interceptor = new HttpRequestInterceptor()
-  const own = new WeakSet<Request>()
-  interceptor.on('request', event => {
-    // A server before has answered, and MSW goes on to ask the next one.
-    if (event.controller.readyState !== RequestController.PENDING) event.stopImmediatePropagation()
-    if (isBypassed(event.request)) own.add(event.request)
+  interceptor.on('request', async event => {
+    const { controller, request } = event
+    // A server before has answered, and MSW goes on to ask the next one. Nor has anybody a say in a bypassed request.
+    if (controller.readyState !== RequestController.PENDING || takeBypassMark(request))
+      return event.stopImmediatePropagation()
+    const response = await load('msw/utils/get-response').getResponse([handler], request)
+    if (response) controller.respondWith(response)
   })
-  const network = defineNetwork({
-    sources: [new InterceptorSource({ interceptors: [interceptor] })],
-    handlers: [networkHandler(async request => (door.claims(request) ? door.answer(request) : undefined))],
-    onUnhandledFrame: 'bypass',
-    context: { quiet: true },
-  })
-  network.enable()
-  // Our network has taken the mark of a bypassed request away, so a server after it would not know.
-  interceptor.on('request', event => {
-    if (own.has(event.request)) event.stopImmediatePropagation()
-  })
-  return () => void network.disable()
+  interceptor.apply()
+  return () => interceptor.dispose()
 }
 
-function isBypassed(request: Request): boolean {
-  return request.headers.get('accept')?.includes('msw/passthrough') ?? false
+/** Whether the request was made with MSW's `bypass()`; its mark, which the provider is not to see, is gone afterwards. */
+function takeBypassMark({ headers }: Request): boolean {
+  const accept = headers.get('accept')
+  if (!accept?.includes('msw/passthrough')) return false
+  const rest = accept.replace(/(?:,\s+)?msw\/passthrough/, '')
+  if (rest) headers.set('accept', rest)
+  else headers.delete('accept')
+  return true
 }
 
 // The test may replace the clock (`vi.useFakeTimers()`).
@@ -109,33 +112,25 @@ const tick = setImmediate
 
 /**
  * A response for the socket. It says how it is framed: without that, a client that aborts takes the whole process
- * down with an assertion in undici, and a broken stream looks like a complete one. Each chunk is sent in a turn of its
- * own, because those sent in one turn arrive as one.
+ * down with an assertion in undici, and a broken stream looks like a complete one.
  */
 function framed(response: Response): Response {
   if (response.type === 'error' || !response.body) return response
-  const reader = response.body.getReader()
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        await new Promise(resolve => tick(resolve))
-        try {
-          const { done, value } = await reader.read()
-          if (done) controller.close()
-          else controller.enqueue(value)
-        } catch (error) {
-          controller.error(error)
-        }
-      },
-      cancel: reason => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  )
   const headers = new Headers(response.headers)
   headers.set('transfer-encoding', 'chunked')
-  return new (load('msw/http').HttpResponse)(body, {
-    status: response.status,
-    statusText: response.statusText,
-    headers: [...headers],
+  const { status, statusText } = response
+  return new Response(response.body.pipeThrough(inTurns()), { status, statusText, headers })
+}
+
+/**
+ * Chunks that are sent in one turn arrive as one. The end goes along with the last, as providers send it: a client that
+ * leaves at `[DONE]` (`openai`) would break the connection off before it, and build another one for each call.
+ */
+function inTurns(): TransformStream<Uint8Array, Uint8Array> {
+  return new TransformStream({
+    async transform(chunk, controller) {
+      await new Promise(resolve => tick(resolve))
+      controller.enqueue(chunk)
+    },
   })
 }
