@@ -215,9 +215,11 @@ export function isLlmUrl(url: URL): boolean {
   return apiOf(url) !== undefined || providerOf(url) !== undefined
 }
 
+const warmingUp = providers.filter(({ warmUp }) => warmUp)
+
 /** Whether a request to this URL asks nothing, so that it is neither sent, nor recorded, nor missed. */
 export function isWarmUp(url: URL): boolean {
-  return providers.some(provider => provider.warmUp?.test(url.pathname) && isAt(provider, url))
+  return warmingUp.some(provider => provider.warmUp?.test(url.pathname) && isAt(provider, url))
 }
 
 /** The shape in which the SDK behind this URL expects an error. */

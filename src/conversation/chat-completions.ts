@@ -22,9 +22,10 @@ export function readChoices(items: Json[]) {
   for (const item of items)
     for (const [place, choice] of asObjects(item.choices).entries())
       readChoice(choice, drafts.at(asNumber(choice.index) ?? place))
+  const counted = items.findLast(readUsage)
   return {
     answers: drafts.answers(),
-    usage: items.map(readUsage).findLast(usage => usage !== undefined),
+    usage: counted && readUsage(counted),
     model: items.map(item => asText(item.model)).find(model => model !== undefined),
   }
 }

@@ -14,7 +14,8 @@ export function itemsOf({ body }: Pick<RecordedResponse, 'body'>): Json[] {
 /** Text stands for JSON that a JavaScript value cannot hold exactly, and for a last line without its line feed. */
 function valueOf(item: unknown): unknown {
   const data = asText(at(item, '__raw__')) ?? dataOf(item)
-  return typeof data === 'string' ? parseOr(data) : data
+  // To parse `[DONE]` in vain takes as long as to read the rest of a short stream.
+  return typeof data === 'string' && data.trimStart().startsWith('{') ? parseOr(data) : data
 }
 
 /** An event says its type in a header; `chunk` wraps what the model's own API says. */

@@ -62,7 +62,7 @@ export interface Cassette {
 /** A call while it happens. What it says is read only when somebody asks, and once. */
 export class OpenCall implements Call {
   outcome: Call['outcome'] = 'live'
-  response?: CallResponse | undefined
+  #response: CallResponse | undefined
   #stored: RecordedResponse | undefined
   #reading: Reading | undefined
   #conversation: Conversation | undefined
@@ -78,21 +78,13 @@ export class OpenCall implements Call {
   }
 
   end(outcome: Call['outcome'], stored: RecordedResponse): void {
-    const { status = 200, headers = {} } = stored
-    let events: readonly unknown[] | undefined
     this.outcome = outcome
-    this.response = {
-      status,
-      headers,
-      get body() {
-        return stored.body
-      },
-      get events() {
-        return (events ??= eventsOf(stored))
-      },
-    }
     this.#stored = stored
-    this.#reading = this.#conversation = undefined
+    this.#response = this.#reading = this.#conversation = undefined
+  }
+
+  get response(): CallResponse | undefined {
+    return (this.#response ??= this.#stored && responseOf(this.#stored))
   }
 
   get conversation(): Conversation {
@@ -125,6 +117,21 @@ export class OpenCall implements Call {
 
   private get reading(): Reading {
     return (this.#reading ??= this.#stored ? readResponse(this.#stored) : { answers: [] })
+  }
+}
+
+function responseOf(stored: RecordedResponse): CallResponse {
+  const { status = 200, headers = {} } = stored
+  let events: readonly unknown[] | undefined
+  return {
+    status,
+    headers,
+    get body() {
+      return stored.body
+    },
+    get events() {
+      return (events ??= eventsOf(stored))
+    },
   }
 }
 
