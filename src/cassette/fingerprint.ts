@@ -3,8 +3,11 @@ import { shortText, withoutLongTexts, type NormalizedRequest } from './key.ts'
 type Asked = Pick<NormalizedRequest, 'method' | 'host' | 'endpoint'>
 
 /** The body as text for its fingerprint; `texts` gets its long texts, which are not in there. */
-export function jsonForFingerprint(body: unknown, texts: string[] = []): string {
-  const json = JSON.stringify(body) ?? ''
+export function jsonForFingerprint(
+  body: unknown,
+  texts: string[] = [],
+  json = JSON.stringify(body) ?? '',
+): string {
   return json.length <= shortText ? json : (JSON.stringify(withoutLongTexts(body, texts)) ?? '')
 }
 

@@ -24,10 +24,8 @@ interface Stored {
   fingerprint: number
   /** Of the ends of its body as it was sent; absent where that is not known. */
   ends: number | undefined
-  /** How long its body is as text, once that is known; and the text, where it is asked for again and again. */
-  length?: number
-  text?: string
-  wasAsked?: boolean
+  /** Its body as text, of which requests have the very same most of the time; absent where that would be too much. */
+  text: string | undefined
 }
 
 /** The recordings that answer requests of one key, in file order. */
@@ -41,6 +39,8 @@ interface Group {
 }
 
 const none: readonly Recording[] = []
+/** How much text a cassette keeps beside its bodies, in characters: 32 MB at most. What is more is printed when it is compared. */
+const keptText = 2 ** 24
 
 /**
  * The recordings of a cassette by their key. Computed once, shared by every scope that plays them.
@@ -59,6 +59,7 @@ export class Index {
   /** Of the fingerprints that were asked for. */
   private readonly groups = new Map<number, Group[]>()
   private hasAnyHost = false
+  private textLeft = keptText
 
   /** @param before the index, with the same options, of what the cassette was before: most recordings are the same */
   constructor(recordings: readonly Recording[], match: MatchOptions, redaction: Redaction, before?: Index) {
@@ -138,14 +139,17 @@ export class Index {
     const place = this.placeOf(request)
     const asked = fingerprintOfPlace({ method: request.method.toUpperCase(), ...place })
     const texts: string[] = []
-    const json = jsonForFingerprint(request.body, texts)
+    const printed = JSON.stringify(request.body) ?? ''
+    const json = jsonForFingerprint(request.body, texts, printed)
     // Most are as normalizing leaves them, which need not be done then.
     const fingerprint = this.isNormalized([request.url, json, ...texts])
       ? (asked + fingerprintOfJson(json)) | 0
       : this.fingerprintOf(this.normalize(request))
     // A body that is kept as text is no JSON, or one that a value cannot hold.
     const ends = typeof request.body === 'string' ? undefined : (asked + fingerprintOfEnds(json)) | 0
-    return { request, recording, fingerprint, ends }
+    const isKept = printed.length <= this.textLeft
+    if (isKept) this.textLeft -= printed.length
+    return { request, recording, fingerprint, ends, text: isKept ? printed : undefined }
   }
 
   private fingerprintOf(request: NormalizedRequest): number {
@@ -195,14 +199,6 @@ function put(map: Map<number, Stored[]>, fingerprint: number, stored: Stored): v
   else map.set(fingerprint, [stored])
 }
 
-/** A body is printed to be compared. What is asked for again is kept, which few are. */
-function hasText(stored: Stored, text: string): boolean {
-  if (stored.text !== undefined) return stored.text === text
-  if (stored.length !== undefined && stored.length !== text.length) return false
-  const printed = JSON.stringify(stored.request.body) ?? ''
-  stored.length = printed.length
-  if (printed !== text) return false
-  if (stored.wasAsked) stored.text = text
-  stored.wasAsked = true
-  return true
+function hasText({ text, request }: Stored, asked: string): boolean {
+  return (text ?? JSON.stringify(request.body)) === asked
 }
