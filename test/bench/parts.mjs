@@ -19,6 +19,15 @@ function mid(rounds, field, per, also = field) {
 const difference = (rounds, other) =>
   median(rounds.map((round, index) => round?.ms - other[index]?.ms).filter(value => Number.isFinite(value)))
 
+/** The medians of some fields of each tool. */
+const medians = (found, fields) =>
+  Object.fromEntries(
+    Object.entries(found).map(([name, rounds]) => [
+      name,
+      Object.fromEntries(fields.map(field => [field, mid(rounds, field)])),
+    ]),
+  )
+
 async function jobsFor(tools, name, measured, recordOptions, options) {
   const jobs = {}
   for (const tool of tools) {
@@ -31,19 +40,8 @@ async function jobsFor(tools, name, measured, recordOptions, options) {
 export const parts = {
   async 'one-call'() {
     const tools = ['limit', 'limit-chunks', 'limit-msw', ...recorders, 'msw', 'msw-chunks']
-    const jobs = await jobsFor(tools, 'one', 'one-call', { copies: 1_300 }, { calls: 400 })
-    const found = await interleaved(jobs, 5)
-    await addRounds(found, jobs, 12, ['limit', 'cassette'])
-    return Object.fromEntries(
-      tools.map(tool => [
-        tool,
-        {
-          ms: mid(found[tool], 'ms'),
-          timesLimit: mid(found[tool], 'ms', found.limit),
-          atOnceTimesLimit: mid(found[tool], 'perSecond', found.limit),
-        },
-      ]),
-    )
+    const found = await interleaved(await jobsFor(tools, 'one', 'one-call', { copies: 1_300 }), 5)
+    return medians(found, ['ms', 'timesLimit', 'atOnceTimesLimit'])
   },
 
   async sockets() {
@@ -68,43 +66,25 @@ export const parts = {
     const tools = ['limit-chunks', 'limit', ...recorders, 'msw', 'msw-chunks']
     const jobs = await jobsFor(tools, 'long', 'long-stream', { chunks, copies: 12 }, { chunks })
     const dir = await recorded('cassette', 'long', { chunks })
-    const old = { dir, chunks, sdk: 'openai6' }
-    jobs['limit-chunks, openai 6'] = () => measure('long-stream', 'limit-chunks', old)
-    jobs['limit, openai 6'] = () => measure('long-stream', 'limit', old)
-    jobs['cassette, openai 6'] = () => measure('long-stream', 'cassette', old)
-    const found = await interleaved(jobs, 3)
-    const ofGoals = Object.keys(jobs).filter(name => /^(?:limit-chunks|cassette)/.test(name))
-    await addRounds(found, jobs, 8, ofGoals)
-    return Object.fromEntries(
-      Object.keys(jobs).map(name => {
-        const limit = found[name.includes('openai 6') ? 'limit-chunks, openai 6' : 'limit-chunks']
-        const delivered = mid(found[name], 'delivered')
-        return [name, { ms: mid(found[name], 'ms'), timesLimit: mid(found[name], 'ms', limit), delivered }]
-      }),
-    )
+    for (const tool of ['limit-chunks', 'limit', 'cassette'])
+      jobs[`${tool}, openai 6`] = () => measure('long-stream', tool, { dir, chunks, sdk: 'openai6' })
+    return medians(await interleaved(jobs, 5), ['ms', 'timesLimit', 'delivered'])
   },
 
   async 'big-prompt'() {
     const rows = {}
-    for (const [name, size, calls] of [
-      ['100 KB', 102_400, 60],
-      ['1 MB', 1_048_576, 24],
+    for (const [name, size, calls, others] of [
+      ['100 KB', 102_400, 60, 40],
+      ['1 MB', 1_048_576, 24, 12],
     ]) {
       const tools = ['limit', ...recorders, 'msw']
-      const copies = calls / 4 + 2
-      const options = { size, calls }
-      const jobs = await jobsFor(tools, name, 'big-prompt', { calls: 4, copies, size }, options)
-      // Another prompt each time.
-      const dir = await recorded('cassette', `new ${name}`, { calls: 40, size })
-      const others = { dir, calls: 40, asked: 35, size }
-      jobs['new, limit'] = () => measure('many', 'limit', others)
-      jobs['new, cassette'] = () => measure('many', 'cassette', others)
-      const found = await interleaved(jobs, 5)
-      for (const tool of Object.keys(jobs))
-        rows[`${tool}, ${name}`] = {
-          ms: mid(found[tool], 'ms'),
-          overLimit: difference(found[tool], found[tool.startsWith('new') ? 'new, limit' : 'limit']),
-        }
+      const recording = { calls: 4, copies: calls / 4 + 2, size }
+      const jobs = await jobsFor(tools, name, 'big-prompt', recording, { size, calls })
+      const dir = await recorded('cassette', `new ${name}`, { calls: others, size })
+      const fresh = { dir, size, prompts: others, warmUp: 2, calls: others - 2 }
+      jobs['new, cassette'] = () => measure('big-prompt', 'cassette', fresh)
+      const found = medians(await interleaved(jobs, 5), ['ms', 'overLimit'])
+      for (const tool of Object.keys(jobs)) rows[`${tool}, ${name}`] = found[tool]
     }
     return rows
   },
@@ -115,7 +95,7 @@ export const parts = {
     const jobs = await jobsFor(recorders, 'many', 'many', { calls }, { calls })
     const dir = await recorded('cassette', 'many', { calls })
     jobs.cassette = () => measure('many', 'cassette', { dir, calls, warm: one })
-    jobs['cassette of one'] = () => measure('many', 'cassette', { dir: one, calls: 1, warm: one })
+    jobs['a match, over one in a cassette of one'] = () => measure('match', 'cassette', { dir, calls, one })
     jobs['JSON.parse'] = () => measure('parse', 'limit', { dir })
     const found = await interleaved(jobs, 3)
     return Object.fromEntries(
@@ -125,6 +105,7 @@ export const parts = {
           firstMs: mid(found[name], name === 'JSON.parse' ? 'ms' : 'firstMs'),
           timesParse: mid(found[name], name === 'JSON.parse' ? 'ms' : 'firstMs', found['JSON.parse'], 'ms'),
           ms: name === 'JSON.parse' ? undefined : mid(found[name], 'ms'),
+          overOne: mid(found[name], 'overOne'),
           missMs: mid(found[name], 'missMs'),
           megabytes: mid(found[name], 'megabytes'),
           timesFile: mid(found[name], 'megabytes', found['JSON.parse'], 'fileMegabytes'),

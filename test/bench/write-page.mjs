@@ -62,7 +62,7 @@ function bars(found) {
     ],
     [
       'A match among them, over one in a cassette of one',
-      ...below(many.cassette.ms - many['cassette of one'].ms, 0.1, ms),
+      ...below(many['a match, over one in a cassette of one'].overOne, 0.1, ms),
     ],
     ['A miss among them, explained', ...below(many.cassette.missMs, 50, ms)],
     ['Their memory, against the size of the file', ...below(many.cassette.timesFile, 2.5, times)],
@@ -138,12 +138,11 @@ const notes = found => {
   ${times(one['limit-msw'].timesLimit)} the limit, and ${times(one['limit-msw'].atOnceTimesLimit)} of its throughput at 50 at a time: MSW copies each request with its body and
   its signal. Here both stay beside the request. The events come one by one; a stub that does so takes
   ${times(one['limit-chunks'].timesLimit)}.
-- **Prompts.** A request is told by its text, where a recording has the very same. To see that, the body of the recording is
-  printed, which takes 3 to 6 ms a megabyte (V8's \`JSON.stringify\`; to parse the request instead takes 2, but would not show
-  whether a value can hold it exactly). The text is kept when it is asked for again.
-- **A captured \`fetch\`.** MSW's handler gives the events one by one, but the client reads all 22 as one chunk. Here each
-  arrives as it did. MSW with a handler that sends each in a turn of its own takes ${times(found.sockets['msw-turns'].fetchTimesMsw)} of what the first handler takes;
-  this package takes ${times(found.sockets.cassette.fetchTimesMswTurns)} of that.
+- **Prompts.** A request is told by its text, where a recording has the very same. A cassette keeps 16 million characters of such
+  texts. Of longer prompts the recorded body is printed to be compared, which takes 4 ms a megabyte (V8's \`JSON.stringify\`).
+- **A captured \`fetch\`.** Its events come one by one here; those of MSW's handler are read as one chunk. With a handler
+  that sends each in a turn of its own MSW takes ${times(found.sockets['msw-turns'].fetchTimesMsw)} of what it takes without. It observes each response, so that the end
+  comes too late for a client that leaves at \`[DONE]\`: \`openai\` builds two connections a call there, here it keeps one.
 - **First byte.** Calls to providers have connections of their own, without MSW's interceptor. What the first one takes longer
   is code that runs for the first time. Later calls: ${ms(first.cassette.laterMs - first.none.laterMs)}.
 - **Vitest.** ${ms(found.vitest['a run of one test, without LLM calls'].added)} are added to a run of one test that makes no call: the plugin with its summary, and the setup file.

@@ -1,13 +1,17 @@
-// Four prompts of `size` characters, again and again; and what the first of them took.
+// Prompts of `size` characters, in turns with the limit's: four again and again, or another one each time.
+import limit from '../tools/limit.mjs'
 import { ask, clientOf } from '../talk.mjs'
-import { median, timesOf } from './numbers.mjs'
+import { difference, inTurns, median } from './numbers.mjs'
 
-export default (tool, { dir, size, calls }) =>
-  tool.replay(dir, { repeat: true }, async options => {
-    const client = await clientOf(options)
-    const check = !tool.static && !tool.lossy
-    // The prompts are made, and the SDK is warm.
-    for (let number = 0; number < 4; number++) await ask(client, number, { size, check })
-    const times = await timesOf(calls, index => ask(client, index % 4, { size, check }))
-    return { ms: median(times.slice(4)) }
-  })
+export default (tool, { dir, size, calls, prompts = 4, warmUp = 4 }) =>
+  limit.replay('', {}, async stub =>
+    tool.replay(dir, { repeat: true }, async options => {
+      const check = !tool.static && !tool.lossy
+      const [client, other] = [await clientOf(options), await clientOf(stub)]
+      const times = await inTurns(calls, warmUp, [
+        round => ask(client, round % prompts, { size, check }),
+        round => ask(other, round % prompts, { size, check: false }),
+      ])
+      return { ms: median(times[0]), overLimit: difference(...times) }
+    }),
+  )

@@ -3,7 +3,7 @@ import { ask, clientOf } from '../talk.mjs'
 import limit from '../tools/limit.mjs'
 import { median, memory, timesOf } from './numbers.mjs'
 
-export default async (tool, { dir, warm, calls, size = 0, asked = 200 }) => {
+export default async (tool, { dir, warm, calls, asked = 200 }) => {
   // What it costs to use the SDK first is not the tool's, and what it costs to load the tool is measured as such.
   await limit.replay('', {}, async options => {
     const client = await clientOf(options)
@@ -13,20 +13,16 @@ export default async (tool, { dir, warm, calls, size = 0, asked = 200 }) => {
   const before = memory()
   const start = performance.now()
   const result = {}
-  const replay = tool.replay(dir, { repeat: calls === 1 }, async options => {
+  const replay = tool.replay(dir, { repeat: false }, async options => {
     const client = await clientOf(options)
-    const number = index => (calls === 1 ? 0 : (index * 7919) % calls)
+    const number = index => (index * 7919) % calls
     const check = !tool.static && !tool.lossy
-    await ask(client, number(1), { check, size })
+    await ask(client, number(1), { check })
     result.firstMs = performance.now() - start
-    result.ms = median(
-      await timesOf(tool.once && calls === 1 ? 1 : asked, index =>
-        ask(client, number(index + 2), { check, size }),
-      ),
-    )
+    result.ms = median(await timesOf(asked, index => ask(client, number(index + 2), { check })))
     result.megabytes = memory() - before
     const missing = async () => {
-      await ask(client, 9_999_999, { check: false, size }).catch(() => undefined)
+      await ask(client, 9_999_999, { check: false }).catch(() => undefined)
     }
     if (!tool.static) [result.missMs] = await timesOf(1, missing)
   })
