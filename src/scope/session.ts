@@ -179,9 +179,14 @@ export class Session implements Cassette {
     }
   }
 
+  /** Whether there may be a recording that answers. */
+  private get mayReplay(): boolean {
+    return this.mode === 'replay' || (this.mode === 'auto' && this.index.recordings.length > 0)
+  }
+
   /** Most requests of a replay are, to the letter, what was recorded. */
   private replayText(received: Received, { method, url, text }: SentRequest): Response | undefined {
-    if (text === undefined || this.mode === 'record' || this.mode === 'live') return undefined
+    if (text === undefined || !this.mayReplay) return undefined
     const known = this.index.answersToText({ method, url }, text)
     const answer = known && this.player.next(known.recordings)
     if (!answer || 'miss' in answer) return undefined
@@ -195,15 +200,15 @@ export class Session implements Cassette {
     const request = redactRequest(recorded, this.redactor)
     const call = new OpenCall(() => request)
     if (this.mode === 'live') return this.send(received, sent, call, { store: false })
-    // A second look for secrets, as stored requests get it, finds none: of a megabyte it would take a while.
-    const normalized =
-      request === recorded ? this.index.normalizeClean(request) : this.index.normalize(request)
-    const answer =
-      this.mode === 'record'
-        ? ({ miss: 'unknown' } as const)
-        : this.player.next(this.index.answersTo(normalized))
-    if ('recording' in answer) return this.replay(received, call, answer.recording)
-    if (this.mode === 'replay') return this.miss(call, this.misses.explain(answer.miss, request, normalized))
+    if (this.mayReplay) {
+      // A second look for secrets, as stored requests get it, finds none: of a megabyte it would take a while.
+      const normalized =
+        request === recorded ? this.index.normalizeClean(request) : this.index.normalize(request)
+      const answer = this.player.next(this.index.answersTo(normalized))
+      if ('recording' in answer) return this.replay(received, call, answer.recording)
+      if (this.mode === 'replay')
+        return this.miss(call, this.misses.explain(answer.miss, request, normalized))
+    }
     const variable = missingKeyOf(received.request)
     if (variable === undefined) return this.send(received, sent, call, { store: true })
     const recordings = this.player.playable().length
