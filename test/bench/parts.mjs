@@ -16,8 +16,13 @@ function mid(rounds, field, per, also = field) {
   return values.length === 0 ? undefined : median(values)
 }
 
-const difference = (rounds, other) =>
-  median(rounds.map((round, index) => round?.ms - other[index]?.ms).filter(value => Number.isFinite(value)))
+/** The median of what one took longer than the other in the same round. */
+const difference = (rounds, other, field = 'ms') =>
+  median(
+    rounds
+      .map((round, index) => round?.[field] - other[index]?.[field])
+      .filter(value => Number.isFinite(value)),
+  )
 
 /** The medians of some fields of each tool. */
 const medians = (found, fields) =>
@@ -140,11 +145,16 @@ export const parts = {
       tools.map(tool => [tool, () => measure('first-byte', tool, { dir: dir(tool) })]),
     )
     const found = await interleaved(jobs, 3)
-    await addRounds(found, jobs, 8, ['none', 'cassette'])
+    await addRounds(found, jobs, 12, ['none', 'cassette'])
     return Object.fromEntries(
       tools.map(tool => [
         tool,
-        { firstMs: mid(found[tool], 'firstMs'), laterMs: mid(found[tool], 'laterMs') },
+        {
+          firstMs: mid(found[tool], 'firstMs'),
+          laterMs: mid(found[tool], 'laterMs'),
+          firstOver: difference(found[tool], found.none, 'firstMs'),
+          laterOver: difference(found[tool], found.none, 'laterMs'),
+        },
       ]),
     )
   },
@@ -197,11 +207,12 @@ export const parts = {
     }
     for (const tool of vitestPeers) jobs[tool] = run('without.config.mjs', `peer-${tool}.test`)
     const found = await interleaved(jobs, 11)
+    const [fileWithout, empty, file, noneWithout, none, stub, one] = Object.keys(jobs)
+    await addRounds(found, jobs, 14, [noneWithout, none, stub, one])
     const row = (name, other) => [
       name,
       { ms: mid(found[name], 'ms'), added: other && difference(found[name], found[other]) },
     ]
-    const [fileWithout, empty, file, noneWithout, none, stub, one] = Object.keys(jobs)
     return Object.fromEntries([
       row(fileWithout),
       row(empty, fileWithout),
