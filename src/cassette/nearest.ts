@@ -77,11 +77,18 @@ function likeness(left: unknown, right: unknown, most = Infinity): number {
   if (typeof left === 'string' && typeof right === 'string') return textLikeness(left, right, most)
   if (typeof left !== 'object' || typeof right !== 'object' || !left || !right) return 0
   let [sum, count] = [0, 0]
-  for (const key of Object.keys(left)) {
-    count++
-    if (Object.hasOwn(right, key)) sum += likeness(left[key as never], right[key as never], most)
+  if (Array.isArray(left) && Array.isArray(right)) {
+    count = Math.max(left.length, right.length)
+    const both = Math.min(left.length, right.length)
+    for (let place = 0; place < both; place++) sum += likeness(left[place], right[place], most)
+  } else {
+    // In values of JSON nothing is inherited, and lists of keys would take longer than what is compared.
+    for (const key in left) {
+      count++
+      if (Object.hasOwn(right, key)) sum += likeness(left[key as never], right[key as never], most)
+    }
+    for (const key in right) if (!Object.hasOwn(left, key)) count++
   }
-  for (const key of Object.keys(right)) if (!Object.hasOwn(left, key)) count++
   return count === 0 ? 1 : sum / count
 }
 
