@@ -18,7 +18,7 @@ export default (tool, { dir }) =>
         calls.map(call => () => run(oneByOne, 1, call)),
       )
       const many = await inTurns(
-        6,
+        16,
         2,
         calls.map(call => () => run(atOnce, 50, call)),
       )
