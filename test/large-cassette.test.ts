@@ -166,6 +166,29 @@ test('of a cassette of more than a megabyte, each recording plays', async () => 
   expect(calls).toEqual(Array.from({ length: 3 }, () => [expect.stringContaining('Washington'), 23]))
 })
 
+test('prompts of megabytes are told apart to their last character, however many there are', async () => {
+  const url = 'https://api.cerebras.ai/v1/chat/completions'
+  const bodyOf = (end: string) => ({ prompt: 'x'.repeat(2 ** 23) + end })
+  const recordingOf = (end: string) => ({
+    request: { method: 'POST', url, headers: {}, body: bodyOf(end) },
+    response: { status: 200, headers: { 'content-type': 'application/json' }, body: { end } },
+  })
+  await writeFile(file, printCassette([...'abc'].map(recordingOf)))
+  const answer = async (end: string) => {
+    const response = await fetch(url, { method: 'POST', body: JSON.stringify(bodyOf(end)) })
+    return response.json()
+  }
+  const answers = async () => [await answer('c'), await answer('a'), await answer('b')]
+  expect(await withCassette('talk', answers, { dir, mode: 'replay' })).toEqual([
+    { end: 'c' },
+    { end: 'a' },
+    { end: 'b' },
+  ])
+  await expect(withCassette('talk', () => answer('d'), { dir, mode: 'replay' })).rejects.toMatchObject({
+    code: 'miss',
+  })
+})
+
 test('a body that is broken fails the test that plays it, even if the app goes on, and no other', async () => {
   await breakBody('"Question 7"')
   const play = (content: string) =>

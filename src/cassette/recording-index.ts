@@ -130,6 +130,7 @@ export class Index {
   }
 
   private add(stored: Stored): void {
+    this.textLeft -= stored.text?.length ?? 0
     if (this.placeOf(stored.request).host === undefined) this.hasAnyHost = true
     put(this.byFingerprint, stored.fingerprint, stored)
     if (stored.ends !== undefined) put(this.byEnds, stored.ends, stored)
@@ -147,8 +148,7 @@ export class Index {
       : this.fingerprintOf(this.normalize(request))
     // A body that is kept as text is no JSON, or one that a value cannot hold.
     const ends = typeof request.body === 'string' ? undefined : (asked + fingerprintOfEnds(json)) | 0
-    const isKept = printed.length <= this.textLeft
-    if (isKept) this.textLeft -= printed.length
+    const isKept = ends !== undefined && printed.length <= this.textLeft
     return { request, recording, fingerprint, ends, text: isKept ? printed : undefined }
   }
 

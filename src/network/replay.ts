@@ -24,8 +24,7 @@ const statusTexts = process.getBuiltinModule('node:http').STATUS_CODES
 export function replayResponse(recorded: RecordedResponse, options: ReplayOptions): Response {
   if (isNoResponse(recorded)) return connectionError(notConnected())
   const status = recorded.status ?? 200
-  const headers = headersOf(recorded, options.timing)
-  const parts = partsOf(recorded, headers['content-type'] ?? '')
+  const { parts, headers } = preparedOf(recorded, options.timing)
   const empty = parts.length === 0 && (recorded.ended ?? 'complete') === 'complete'
   return new Response(empty || isNullBody(status) ? null : streamOf(parts, recorded, options), {
     status,
@@ -34,23 +33,37 @@ export function replayResponse(recorded: RecordedResponse, options: ReplayOption
   })
 }
 
+/** What a recording is replayed with. */
+interface Prepared {
+  parts: Bytes[]
+  headers: Record<string, string> | Headers
+}
+
 const played = new WeakSet<RecordedResponse>()
-const encoded = new WeakMap<RecordedResponse, Bytes[]>()
+const prepared = new WeakMap<RecordedResponse, Prepared>()
 
 /**
- * Most recordings play once; of those that play again the bytes are kept. Nobody gets them but as a copy: the app may
- * change its chunks, or hand them to a stream of bytes, which takes their memory over.
+ * Most recordings play once; of those that play again it is kept. Nobody gets the bytes but as a copy: the app may change
+ * its chunks, or hand them to a stream of bytes, which takes their memory over.
  */
-function partsOf(recorded: RecordedResponse, contentType: string): Bytes[] {
-  const known = encoded.get(recorded)
+function preparedOf(recorded: RecordedResponse, timing: Timing): Prepared {
+  const known = prepared.get(recorded)
   if (known) return known
+  const headers = headersOf(recorded, timing)
+  const parts = partsOf(recorded, headers['content-type'] ?? '')
+  // Those of a response that is retried depend on the timing.
+  if (played.has(recorded) && !isRetried(recorded.status))
+    prepared.set(recorded, { parts, headers: new Headers(headers) })
+  played.add(recorded)
+  return { parts, headers }
+}
+
+function partsOf(recorded: RecordedResponse, contentType: string): Bytes[] {
   const text = unparsedBody(recorded)
-  const parts =
+  return (
     (text === undefined ? undefined : encodeBodyText(text, recorded, recorded.timing?.length)) ??
     encodeBody(recorded, contentType)
-  if (played.has(recorded)) encoded.set(recorded, parts)
-  played.add(recorded)
-  return parts
+  )
 }
 
 function streamOf(
