@@ -45,7 +45,9 @@ async function jobsFor(tools, name, measured, recordOptions, options) {
 export const parts = {
   async 'one-call'() {
     const tools = ['limit', 'limit-chunks', 'limit-msw', ...recorders, 'msw', 'msw-chunks']
-    const found = await interleaved(await jobsFor(tools, 'one', 'one-call', { copies: 2_300 }), 5)
+    const jobs = await jobsFor(tools, 'one', 'one-call', { copies: 2_400 })
+    const found = await interleaved(jobs, 5)
+    await addRounds(found, jobs, 8, ['cassette'])
     return medians(found, ['ms', 'timesLimit', 'atOnceTimesLimit'])
   },
 
@@ -101,9 +103,11 @@ export const parts = {
     const jobs = await jobsFor(recorders, 'many', 'many', { calls }, { calls })
     const dir = await recorded('cassette', 'many', { calls })
     jobs.cassette = () => measure('many', 'cassette', { dir, calls, warm: one })
-    jobs['a match, over one in a cassette of one'] = () => measure('match', 'cassette', { dir, calls, one })
+    const match = 'a match, over one in a cassette of one'
+    jobs[match] = () => measure('match', 'cassette', { dir, calls, one })
     jobs['JSON.parse'] = () => measure('parse', 'limit', { dir })
     const found = await interleaved(jobs, 3)
+    await addRounds(found, jobs, 6, ['cassette', match, 'JSON.parse'])
     return Object.fromEntries(
       Object.keys(jobs).map(name => [
         name,

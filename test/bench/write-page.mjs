@@ -144,11 +144,12 @@ const notes = found => {
   that sends each in a turn of its own MSW takes ${times(found.sockets['msw-turns'].fetchTimesMsw)} of what it takes without. It observes each response, so that the end
   comes too late for a client that leaves at \`[DONE]\`: \`openai\` builds two connections a call there, here it keeps one.
 - **First byte.** Calls to providers have connections of their own, without MSW's interceptor. What the first one takes longer
-  is code that runs for the first time, and that V8 compiles then: about 3 ms before the request leaves, in eleven steps of
-  0.1 to 0.6 ms each, and 2 ms once the response begins, of which \`new Response()\` is 0.8. Later calls: ${ms(first.cassette.laterOver)}.
+  is code that runs for the first time, and that V8 compiles then. Marks in the code, while the machine was fast: 2.7 ms before
+  the request leaves, in eleven steps of 0.1 to 0.6 ms each, and 2 ms once the response begins, of which \`new Response()\` is 0.8.
+  Later calls: ${ms(first.cassette.laterOver)}.
 - **Vitest.** ${ms(found.vitest['a run of one test, without LLM calls'].added)} are added to a run of one test that makes no call: the plugin with its summary, and the setup file.
-  The rest is the cassette's own code and what of MSW answers a call, loaded and run for the first time. MSW with one static
-  handler and nothing else adds ${ms(found.vitest.msw.added)}.
+  To each file without LLM calls ${ms(found.vitest['a file without LLM calls'].added)} are added, of which ${ms(found.vitest['a file without LLM calls, an empty setup file'].added)} are those of any setup file, and the rest
+  is the modules of this one, that are loaded anew for each file: what opens a cassette, and the doors for its calls.
 - **Sockets.** A file of tests that opens a connection, whatever for, pays for MSW's interceptor once, some 50 ms: it must
   be there before a connection is, or a call over a kept one would reach the provider in silence.
 `

@@ -13,7 +13,7 @@ export default (tool, { dir }) =>
         caller(await clientOf(stub), false),
       ]
       const single = await inTurns(
-        40,
+        50,
         10,
         calls.map(call => () => run(oneByOne, 1, call)),
       )
