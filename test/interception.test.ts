@@ -209,7 +209,7 @@ test('a call is recorded beside a user MSW server that lets nothing unhandled th
 test('a user MSW server that started before, and the recording of a call under it', async () => {
   await using provider = await startProvider(completeWith(() => 'recorded'))
   const script = `
-    import { bypass, http, HttpResponse } from 'msw'
+    import { http, HttpResponse } from 'msw'
     import { setupServer } from 'msw/node'
     const server = setupServer(http.get('https://shop.example/items', () => HttpResponse.json(['a', 'b'])))
     server.listen({ onUnhandledFrame: 'bypass' })

@@ -22,8 +22,8 @@ const patience = 10_000
 const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
 
 /**
- * The way to providers for calls that are recorded. Through the interceptor, the first of a test file would wait 30 ms for
- * code that answers nothing, and its file 80 ms more for that code to load.
+ * The way to providers for calls that are recorded. Through the interceptor, the first of a test file would wait for code
+ * that answers nothing, and its file for that code to load, some 50 ms.
  *
  * They are kept apart from all other connections: a call that gets one of them would reach the provider in silence.
  *

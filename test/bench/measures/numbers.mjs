@@ -12,7 +12,7 @@ export async function timesOf(count, work) {
 }
 
 /**
- * The same for two that take turns, so that what else the machine does hits both alike; every other round backwards.
+ * The same for works that take turns, so that what else the machine does hits both alike; every other round backwards.
  *
  * @param warmUp rounds before, which do not count
  */
