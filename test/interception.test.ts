@@ -130,7 +130,7 @@ test('a connection that replays have used goes to the server for what is none of
     const { body: answer } = await undiciRequest(address, { dispatcher, method, body })
     return answer.text()
   }
-  await withCassette('talk', () => get(llm), { dir })
+  await withCassette('talk', () => get(llm), { dir, mode: 'record' })
 
   const replayed = () => withCassette('talk', () => get(llm), { dir, mode: 'replay' })
   const both = async () => [await get(llm), await get(other), await get(llm)]
