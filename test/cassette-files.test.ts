@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import fc from 'fast-check'
+import fc from './support/fast-check.ts'
 import { beforeEach, expect, test } from 'vitest'
 import { withCassette, type CassetteOptions } from 'vitest-cassette/node'
 import { parseCassette } from '../src/cassette/parse.ts'

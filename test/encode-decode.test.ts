@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import fc from './support/fast-check.ts'
 import { expect, test } from 'vitest'
 import { parseCassette } from '../src/cassette/parse.ts'
 import { recordCall } from '../src/network/record.ts'

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import fc from 'fast-check'
+import fc from './support/fast-check.ts'
 import { beforeEach, expect, test } from 'vitest'
 import { CassetteError, withCassette } from 'vitest-cassette/node'
 

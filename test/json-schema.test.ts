@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { z } from 'zod'
 import { expect, test } from 'vitest'
-import fc from 'fast-check'
+import fc from './support/fast-check.ts'
 import { isRecording, schemas } from '../src/cassette/schema.ts'
 
 test('the JSON Schema is that of the zod schema; `vitest -u` writes it again', async () => {

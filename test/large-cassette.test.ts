@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import fc from './support/fast-check.ts'
 import OpenAI from 'openai'
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -86,6 +86,42 @@ test('so does one that was laid out in another way, by an editor or by hand', ()
   fc.assert(
     fc.property(recordings, layout, (list, lay) => sameAsWhole(lay(printCassette(list)))),
     { numRuns: 500 },
+  )
+})
+
+const bracket = '\n        ]\n'
+
+test('the recording after a body whose last bracket was moved is not taken for a part of it', async () => {
+  const seed = parseCassette(await readFile('fixtures/capital-question.json', 'utf8'), 'seed')[0]!
+  const text = printCassette([seed, seed, seed])
+  for (const spaces of [0, 7, 9, 10, 11]) {
+    const moved = text.replace(bracket, `\n${' '.repeat(spaces)}]\n`)
+    expect(moved).not.toBe(text)
+    expect(parseLarge(Buffer.from(moved), 'talk.json')).toEqual([seed, seed, seed])
+  }
+})
+
+test('where that cannot be told, the body is refused, and no other is given for it', async () => {
+  const seed = parseCassette(await readFile('fixtures/capital-question.json', 'utf8'), 'seed')[0]!
+  const [first, second, last] = printCassette([seed, seed]).split(bracket)
+  // What follows stands as deep as an event, up to the last bracket of the next body.
+  const moved = second!.replace(/^ {0,9}(?=\S)/gm, ' '.repeat(10))
+  const text = `${first}\n          ]\n${moved}${bracket}${last}`
+  expect(parseCassette(text, 'talk.json')).toEqual([seed, seed])
+  const read = parseLarge(Buffer.from(text), 'talk.json')
+  expect(() => read.map(({ response }) => response.body)).toThrow('its last bracket does not stand where')
+})
+
+test('so does one of which a line was moved', () => {
+  const moved = fc.tuple(fc.nat(), fc.nat({ max: 12 }))
+  fc.assert(
+    fc.property(recordings, moved, (list, [from, spaces]) => {
+      const lines = printCassette(list).split('\n')
+      const at = from % lines.length
+      lines[at] = ' '.repeat(spaces) + lines[at]!.trimStart()
+      sameAsWhole(lines.join('\n'))
+    }),
+    { numRuns: 1_000 },
   )
 })
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from './support/fast-check.ts'
 import { z } from 'zod'
 import { expect, test } from 'vitest'
 import { areValid, optionsSchema } from '../src/scope/check-options.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from './support/fast-check.ts'
 import { expect, test } from 'vitest'
 import { isSameKey, keyOf } from '../src/cassette/key.ts'
 import { Index } from '../src/cassette/recording-index.ts'

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import fc from 'fast-check'
+import fc from './support/fast-check.ts'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { withCassette, type CassetteOptions } from 'vitest-cassette/node'
 import { startProvider, type Reply } from './support/provider.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isObject } from '../wire/json.ts'
 import { fromLlamaStack } from './llama-stack.ts'
-import { parseCassette, recordingsIn } from './parse.ts'
+import { broken, parseCassette, recordingsIn } from './parse.ts'
 import type { RecordedResponse, Recording } from './schema.ts'
 
 /** The start and the end of a piece of the file, in bytes. */
@@ -31,8 +31,11 @@ export function parseLarge(bytes: Buffer, file: string): Recording[] {
     texts.set(response, text)
     setLater(response, 'body', () => {
       texts.delete(response)
+      const body = tryParse(text())
+      if (body !== undefined) return body
       // Where a body is broken, so is the file: to read it says where.
-      return tryParse(text()) ?? readWhole()
+      readWhole()
+      throw broken(file, 'response.body', 'its last bracket does not stand where those of cassettes do')
     })
   }
   return recordings
@@ -53,11 +56,15 @@ const linesBefore = [
   '"event_names": "type",',
 ].map(line => Buffer.from(line))
 const bodyStart = Buffer.from('\n        "body": ')
-/** The first bracket at the depth of the body: within it, all stand deeper. */
-const bodyEnds = new Map([
-  ['[\n', Buffer.from('\n        ]')],
-  ['{\n', Buffer.from('\n        }')],
+/** By how a body begins, how its last line does. */
+const lastLines = new Map([
+  ['[\n', Buffer.from('        ]')],
+  ['{\n', Buffer.from('        }')],
 ])
+const newline = 0x0a
+const space = 0x20
+/** How many spaces each line within a body begins with, at least. */
+const depth = 10
 
 /** Checked with the rest of the file: what is no base64 would be decoded without an error. */
 const binary = Buffer.from('{\n          "__base64__"')
@@ -67,15 +74,31 @@ function findBodies(bytes: Buffer): Place[] {
   const places: Place[] = []
   for (let found = bytes.indexOf(bodyStart); found !== -1; found = bytes.indexOf(bodyStart, found + 1)) {
     const start = found + bodyStart.length
-    const end = bodyEnds.get(bytes.toString('latin1', start, start + 2))
+    const lastLine = lastLines.get(bytes.toString('latin1', start, start + 2))
     const isResponse = linesBefore.some(line => bytes.subarray(found - line.length, found).equals(line))
-    if (!isResponse || !end || bytes.subarray(start, start + binary.length).equals(binary)) continue
-    const last = bytes.indexOf(end, start)
-    if (last === -1) break
-    found = last
-    places.push([start, last + end.length])
+    if (!isResponse || !lastLine || bytes.subarray(start, start + binary.length).equals(binary)) continue
+    const end = endOfBody(bytes, start, lastLine)
+    if (end === undefined) continue
+    places.push([start, end])
+    found = end - lastLine.length - 1
   }
   return places
+}
+
+/** Looks at every line: past a bracket that somebody has moved, the next recording would count as part of this body. */
+function endOfBody(bytes: Buffer, start: number, lastLine: Buffer): number | undefined {
+  for (let at = bytes.indexOf(newline, start); at !== -1; at = bytes.indexOf(newline, at + 1 + depth)) {
+    const line = at + 1
+    if (isDeep(bytes, line)) continue
+    const end = line + lastLine.length
+    return bytes.subarray(line, end).equals(lastLine) ? end : undefined
+  }
+  return undefined
+}
+
+function isDeep(bytes: Buffer, line: number): boolean {
+  for (let at = line; at < line + depth; at++) if (bytes[at] !== space) return false
+  return true
 }
 
 function withoutBodies(bytes: Buffer, places: readonly Place[], instead: string): string {

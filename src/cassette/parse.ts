@@ -68,7 +68,8 @@ function invalid(file: string, base: string, error: z.ZodError): CassetteError {
   return broken(file, `${base}${path}`.replace(/^\./, ''), issue.message)
 }
 
-function broken(file: string, path: string, reason: string, cause?: unknown): CassetteError {
+/** @param path of what is broken, empty where it is all of it */
+export function broken(file: string, path: string, reason: string, cause?: unknown): CassetteError {
   const place = path === '' ? file : `${file} at ${path}`
   return new CassetteError(
     'bad-cassette',
