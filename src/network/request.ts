@@ -10,23 +10,31 @@ type Bytes = Uint8Array<ArrayBuffer>
 /** A request whose body has arrived. */
 export interface SentRequest {
   method: string
-  /** Without credentials. */
+  /** As it was asked for: `recordedUrl` takes the credentials out. */
   url: string
+  headers: Headers
   /** As it goes on to the provider. */
   body: Bytes | string
   /** The body as text; absent where it is none. */
   text?: string | undefined
+  /** The body of a form as its parts. */
+  form?: unknown
 }
 
+/** Nothing is looked at here that can wait until the request is on its way to its provider. */
 export async function receiveBody({
   request,
-  text,
+  text: given,
 }: Pick<Received, 'request' | 'text'>): Promise<SentRequest> {
-  const { url } = addressOf(request.url)
-  const { method } = request
-  if (text !== undefined) return { method, url, body: text, text }
-  const body = new Uint8Array(await request.arrayBuffer())
-  return { method, url, body, text: decodeUtf8(body) }
+  const { method, url, headers } = request
+  const body = given ?? new Uint8Array(await request.arrayBuffer())
+  const text = typeof body === 'string' ? body : decodeUtf8(body)
+  const contentType = headers.get('content-type') ?? ''
+  const form =
+    contentType.startsWith('multipart/form-data') && body.length > 0
+      ? await readMultipart(body, contentType)
+      : undefined
+  return { method, url, headers, body, text, form }
 }
 
 /**
@@ -34,26 +42,26 @@ export async function receiveBody({
  *
  * @param names of the headers that count
  */
-export async function readRequest(
-  sent: SentRequest,
-  headers: Headers,
-  names: readonly string[] = [],
-): Promise<RecordedRequest> {
-  const body = await readBody(sent, headers.get('content-type') ?? '')
+export function readRequest(sent: SentRequest, names: readonly string[] = []): RecordedRequest {
   const kept = names.flatMap(name => {
-    const value = headers.get(name)
+    const value = sent.headers.get(name)
     return value === null ? [] : [[name.toLowerCase(), value]]
   })
-  return recordedRequest(sent, body, Object.fromEntries(kept))
+  return recordedRequest(sent, readBody(sent), Object.fromEntries(kept))
+}
+
+/** An address as it is recorded: without credentials. */
+export function recordedUrl(given: string): string {
+  return addressOf(given).url
 }
 
 /** A request as it is recorded. */
 export function recordedRequest(
-  { method, url }: Pick<SentRequest, 'method' | 'url'>,
+  { method, url: given }: Pick<SentRequest, 'method' | 'url'>,
   body: unknown,
   headers: Record<string, string> = {},
 ): RecordedRequest {
-  const { endpoint, model: modelInPath } = addressOf(url)
+  const { url, endpoint, model: modelInPath } = addressOf(given)
   const model = modelIn(body) ?? modelInPath
   return {
     method,
@@ -66,9 +74,9 @@ export function recordedRequest(
 }
 
 /** JSON as its value, other text verbatim, multipart as its parts, bytes as their hash; no body as `undefined`. */
-async function readBody({ body, text }: SentRequest, contentType: string): Promise<unknown> {
+function readBody({ body, text, form }: SentRequest): unknown {
   if (body.length === 0) return undefined
-  if (contentType.startsWith('multipart/form-data')) return readMultipart(body, contentType)
+  if (form !== undefined) return form
   if (text === undefined) return { __sha256__: sha256(body as Bytes), bytes: body.length }
   const wellFormed = text.toWellFormed()
   const json = parseExactly(wellFormed)

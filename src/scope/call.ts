@@ -66,15 +66,16 @@ export class OpenCall implements Call {
   #stored: RecordedResponse | undefined
   #reading: Reading | undefined
   #conversation: Conversation | undefined
-  readonly #readRequest: () => RecordedRequest
-  #request: RecordedRequest | undefined
+  #request: () => RecordedRequest
 
-  constructor(readRequest: () => RecordedRequest) {
-    this.#readRequest = readRequest
+  constructor(request: () => RecordedRequest) {
+    this.#request = request
   }
 
   get request(): RecordedRequest {
-    return (this.#request ??= this.#readRequest())
+    const request = this.#request()
+    this.#request = () => request
+    return request
   }
 
   end(outcome: Call['outcome'], stored: RecordedResponse): void {

@@ -27,7 +27,6 @@ export function removePlaceholderCredentials(environment: NodeJS.ProcessEnv): vo
 /** The environment variable whose placeholder a request carries, if it does; such a request is never sent. */
 export function missingKeyOf(request: Request): string | undefined {
   const places = [request.url, ...request.headers.values()]
-  return places
-    .map(place => new RegExp(`${placeholderPrefix}(\\w+)`).exec(place)?.[1])
-    .find(name => name !== undefined)
+  const place = places.find(text => text.includes(placeholderPrefix))
+  return place && new RegExp(`${placeholderPrefix}(\\w+)`).exec(place)?.[1]
 }

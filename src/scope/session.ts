@@ -9,7 +9,13 @@ import { CassetteError } from '../errors.ts'
 import type { Received } from '../network/answerer.ts'
 import { refuse } from '../network/refuse.ts'
 import { replayResponse } from '../network/replay.ts'
-import { readRequest, receiveBody, recordedRequest, type SentRequest } from '../network/request.ts'
+import {
+  readRequest,
+  receiveBody,
+  recordedRequest,
+  recordedUrl,
+  type SentRequest,
+} from '../network/request.ts'
 import { connectionError } from '../network/upstream.ts'
 import { redactRequest } from '../redact/recording.ts'
 import { Redactor } from '../redact/redactor.ts'
@@ -185,8 +191,9 @@ export class Session implements Cassette {
   }
 
   /** Most requests of a replay are, to the letter, what was recorded. */
-  private replayText(received: Received, { method, url, text }: SentRequest): Response | undefined {
+  private replayText(received: Received, { method, url: given, text }: SentRequest): Response | undefined {
     if (text === undefined || !this.mayReplay) return undefined
+    const url = recordedUrl(given)
     const known = this.index.answersToText({ method, url }, text)
     const answer = known && this.player.next(known.recordings)
     if (!answer || 'miss' in answer) return undefined
@@ -195,24 +202,21 @@ export class Session implements Cassette {
     return this.replay(received, new OpenCall(request), answer.recording)
   }
 
-  private async respond(received: Received, sent: SentRequest): Promise<Response> {
-    const recorded = await readRequest(sent, received.request.headers, this.options.match?.headers)
+  private respond(received: Received, sent: SentRequest): Response | Promise<Response> {
+    const read = () => readRequest(sent, this.options.match?.headers)
+    // The provider thinks while the request is read for the cassette.
+    if (!this.mayReplay)
+      return this.send(received, sent, new OpenCall(() => redactRequest(read(), this.redactor)))
+    const recorded = read()
     const request = redactRequest(recorded, this.redactor)
     const call = new OpenCall(() => request)
-    if (this.mode === 'live') return this.send(received, sent, call, { store: false })
-    if (this.mayReplay) {
-      // A second look for secrets, as stored requests get it, finds none: of a megabyte it would take a while.
-      const normalized =
-        request === recorded ? this.index.normalizeClean(request) : this.index.normalize(request)
-      const answer = this.player.next(this.index.answersTo(normalized))
-      if ('recording' in answer) return this.replay(received, call, answer.recording)
-      if (this.mode === 'replay')
-        return this.miss(call, this.misses.explain(answer.miss, request, normalized))
-    }
-    const variable = missingKeyOf(received.request)
-    if (variable === undefined) return this.send(received, sent, call, { store: true })
-    const recordings = this.player.playable().length
-    return this.miss(call, { kind: 'no-key', request, recordings, variable })
+    // A second look for secrets, as stored requests get it, finds none: of a megabyte it would take a while.
+    const normalized =
+      request === recorded ? this.index.normalizeClean(request) : this.index.normalize(request)
+    const answer = this.player.next(this.index.answersTo(normalized))
+    if ('recording' in answer) return this.replay(received, call, answer.recording)
+    if (this.mode === 'replay') return this.miss(call, this.misses.explain(answer.miss, request, normalized))
+    return this.send(received, sent, call)
   }
 
   private replay(received: Received, call: OpenCall, { response }: Recording): Response {
@@ -223,14 +227,15 @@ export class Session implements Cassette {
     return notTooDeep(this.location, () => replayResponse(response, replayed))
   }
 
-  private send(
-    received: Received,
-    { body }: SentRequest,
-    call: OpenCall,
-    options: { store: boolean },
-  ): Promise<Response> {
+  private send(received: Received, { body }: SentRequest, call: OpenCall): Response | Promise<Response> {
+    const store = this.mode !== 'live'
+    const variable = store ? missingKeyOf(received.request) : undefined
+    if (variable !== undefined) {
+      const recordings = this.player.playable().length
+      return this.miss(call, { kind: 'no-key', request: call.request, recordings, variable })
+    }
     this.calls.push(call)
-    return this.recorder.send(received, body, call, options)
+    return this.recorder.send(received, body, call, { store })
   }
 
   private miss(call: OpenCall, miss: Miss): Response {
