@@ -42,10 +42,11 @@ export function cassettes(options: PluginOptions = {}): Plugin {
     resolveId: id => (id === setupModule ? `\0${id}` : undefined),
     load: id => (id === `\0${setupModule}` ? setupCode : undefined),
     configureVitest({ project, vitest }) {
-      const { root, setupFiles } = project.config
+      const { root, setupFiles, isolate } = project.config
       const update = vitest.config.snapshotOptions.updateSnapshot
       project.provide(providedAs as never, printSettings({ options: forWorkers, root, update }) as never)
-      setupFiles.unshift(isVitest4 ? setupFile : setupModule)
+      // Both run anew for each test file; what is virtual takes a few ms longer, and does so where workers are shared too.
+      setupFiles.unshift(isVitest4 || isolate ? setupFile : setupModule)
       const dir = path.resolve(root, options.dir ?? defaultDir)
       reporter.projects.push({ dir, patterns: (options.redact?.patterns ?? []).map(String) })
       watch.register(vitest, dir)

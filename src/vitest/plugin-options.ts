@@ -45,8 +45,3 @@ function badOption(name: string, expected: string, found: unknown): CassetteErro
     `Bad option of cassettes():\n✖ Invalid input: expected ${expected}, found ${JSON.stringify(found)}\n  → at ${name}`,
   )
 }
-
-/** In ms. */
-export function ageOf(maxAge: string): number {
-  return Number.parseInt(maxAge, 10) * (maxAge.endsWith('w') ? 7 : 1) * 24 * 60 * 60 * 1000
-}

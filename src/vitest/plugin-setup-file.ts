@@ -1,4 +1,5 @@
 import { setUpFromPlugin } from './plugin-setup.ts'
 
-// Vitest 4 takes a setup file only from disk, and runs it anew for each test file only where it is not external.
+// For workers that run one test file. In Vitest 4, which knows no virtual setup files, it is inlined, and so runs anew for
+// each file of a shared worker as well.
 setUpFromPlugin()

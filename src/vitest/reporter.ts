@@ -34,8 +34,8 @@ export class CassetteReporter implements Reporter {
 
   onTestRunStart(): void {
     this.watch.runStarts()
-    // It reads cassettes, and what that takes loads while the workers start.
-    this.survey ??= import('./survey.ts')
+    // It reads cassettes, and what that takes loads while the workers start: not now, they would start later.
+    setImmediate(() => (this.survey ??= import('./survey.ts')))
   }
 
   async onTestRunEnd(

@@ -5,7 +5,6 @@ import type { Recording } from '../cassette/schema.ts'
 import { filesOf } from '../store/folder.ts'
 import { readFile } from '../store/read.ts'
 import type { SessionReport } from '../scope/report.ts'
-import { ageOf } from './plugin-options.ts'
 import type { StoredPlace } from './summary.ts'
 
 /** The cassette files as they are on disk after a run. */
@@ -94,4 +93,9 @@ function jsonFiles(dir: string): string[] {
     .filter(entry => entry.isFile() && entry.name.endsWith('.json'))
     .map(entry => path.join(entry.parentPath, entry.name))
     .toSorted()
+}
+
+/** In ms. */
+function ageOf(maxAge: string): number {
+  return Number.parseInt(maxAge, 10) * (maxAge.endsWith('w') ? 7 : 1) * 24 * 60 * 60 * 1000
 }
