@@ -1,6 +1,7 @@
 // What is measured. Each part gives one row a tool, with medians over processes; ratios are taken within a round.
 import { cpSync, mkdirSync, rmSync, statSync, writeFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
+import { kindNames, meanTimes } from './cpu-profile.mjs'
 import { addRounds, interleaved, measure, node, recorded, work } from './process.mjs'
 import { median } from './measures/numbers.mjs'
 import { eventsOf } from './talk.mjs'
@@ -187,7 +188,6 @@ export const parts = {
 
   async vitest() {
     const project = await vitestProject()
-    const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
     const run =
       (config, test, count = 1, more = []) =>
       async () => {
@@ -209,11 +209,12 @@ export const parts = {
       'a run of one test, without LLM calls': run('with.config.mjs', 'none-1-'),
       'a run of one test, stubbed `fetch`': run('without.config.mjs', 'stub'),
       'a run of one test': run('with.config.mjs', 'cassette'),
+      'a run of one test, `withCassette`': run('without.config.mjs', 'peer-cassette'),
     }
-    for (const tool of vitestPeers) jobs[tool] = run('without.config.mjs', `peer-${tool}.test`)
+    for (const tool of peers) jobs[tool] = run('without.config.mjs', `peer-${tool}.test`)
     const found = await interleaved(jobs, 11)
-    const [fileWithout, empty, file, noneWithout, none, stub, one] = Object.keys(jobs)
-    await addRounds(found, jobs, 14, [noneWithout, none, stub, one])
+    const [fileWithout, empty, file, noneWithout, none, stub, one, inTest] = Object.keys(jobs)
+    await addRounds(found, jobs, 40, [noneWithout, none, stub, one, inTest])
     const row = (name, other) => [
       name,
       { ms: mid(found[name], 'ms'), added: other && difference(found[name], found[other]) },
@@ -226,7 +227,62 @@ export const parts = {
       row(none, noneWithout),
       row(stub),
       row(one, stub),
-      ...vitestPeers.map(tool => row(tool, stub)),
+      row(inTest, stub),
+      ...peers.map(tool => row(tool, stub)),
+    ])
+  },
+
+  /** What is added by kind of code, where a goal is in ms and whole processes are compared. */
+  async profile() {
+    const project = await vitestProject()
+    const times = 9
+    const added = async (name, bare, tool) => {
+      const [without, with_] = [
+        path.join(work, 'profiles', name, 'without'),
+        path.join(work, 'profiles', name, 'with'),
+      ]
+      for (const folder of [without, with_]) {
+        rmSync(folder, { recursive: true, force: true })
+        mkdirSync(folder, { recursive: true })
+      }
+      await interleaved({ without: () => bare(without), with: () => tool(with_) }, times)
+      const [before, after] = [meanTimes(without), meanTimes(with_)]
+      return [name, Object.fromEntries(kindNames.map(kind => [kind, after[kind] - before[kind]]))]
+    }
+    const main = config => folder => {
+      const flags = ['--cpu-prof', '--cpu-prof-interval=200', `--cpu-prof-dir=${folder}`]
+      const args = [
+        ...flags,
+        vitest,
+        'run',
+        '--root',
+        project,
+        '--config',
+        path.join(project, config),
+        'none-1-',
+      ]
+      return node(args, { cwd: project, environment: { CI: '1' } })
+    }
+    const worker = (config, test) => folder => {
+      const flag = `--execArgv=--import=${path.join(import.meta.dirname, 'cpu-profile.mjs')}`
+      const args = [vitest, 'run', '--root', project, '--config', path.join(project, config), flag, test]
+      return node(args, { cwd: project, environment: { CI: '1', BENCH_PROFILES: folder } })
+    }
+    const first = tool => profile =>
+      measure('first-byte', tool, { dir: path.join(work, 'first-byte', tool), profile })
+    return Object.fromEntries([
+      await added('main process', main('without.config.mjs'), main('with.config.mjs')),
+      await added(
+        'worker, no call',
+        worker('without.config.mjs', 'profile-none'),
+        worker('with.config.mjs', 'profile-none'),
+      ),
+      await added(
+        'worker, one call',
+        worker('without.config.mjs', 'profile-stub'),
+        worker('with.config.mjs', 'profile-cassette'),
+      ),
+      await added('first byte', first('none'), first('cassette')),
     ])
   },
 
@@ -255,23 +311,26 @@ function sizeOf(dir) {
   return files.filter(file => file.isFile()).reduce((sum, { size }) => sum + size, 0)
 }
 
-const vitestPeers = ['vcr-test', 'polly', 'aimock', 'nock', 'msw']
+const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
+const peers = ['vcr-test', 'polly', 'aimock', 'nock', 'msw']
 
 async function vitestProject() {
   const project = path.join(work, 'vitest')
   rmSync(project, { recursive: true, force: true })
   mkdirSync(project, { recursive: true })
   cpSync(await recorded('cassette', 'one', {}), path.join(project, 'cassettes'), { recursive: true })
-  const test = (imports, setup, options) => `
+  const test = (imports, setup, options, after = '') => `
     import { expect, test } from 'vitest'
     ${imports}
     import { ask, clientOf, eventsOf, headers } from '../../talk.mjs'
     test('asks', async () => {
       ${setup}
       expect(await ask(await clientOf(${options}))).toBe(22)
+      ${after}
     })
   `
   const stub = `{ fetch: async () => new Response(eventsOf(0).join(''), { headers }) }`
+  const cassette = [`import { useCassette } from 'vitest-cassette'`, `useCassette('talk')`]
   const settings = `test: { include: ['*.test.mjs'], watch: false }`
   const files = {
     'package.json': '{ "type": "module" }',
@@ -282,13 +341,16 @@ async function vitestProject() {
       ]),
     ),
     'stub.test.mjs': test('', '', stub),
-    'cassette.test.mjs': test(`import { useCassette } from 'vitest-cassette'`, `useCassette('talk')`, ''),
+    'cassette.test.mjs': test(...cassette, ''),
+    'profile-none.test.mjs': `import { test } from 'vitest'\ntest('ends', () => endProfile())\n`,
+    'profile-stub.test.mjs': test('', '', stub, 'endProfile()'),
+    'profile-cassette.test.mjs': test(...cassette, '', 'endProfile()'),
     'without.config.mjs': `export default { ${settings} }\n`,
     'setup.mjs': `import 'vitest'`,
     'setup.config.mjs': `export default { test: { include: ['*.test.mjs'], watch: false, setupFiles: ['./setup.mjs'] } }\n`,
     'with.config.mjs': `import { cassettes } from 'vitest-cassette/plugin'\nexport default { plugins: [cassettes()], ${settings} }\n`,
   }
-  for (const tool of vitestPeers) {
+  for (const tool of ['cassette', ...peers]) {
     const dir = recorders.includes(tool) ? await recorded(tool, 'one call', {}) : ''
     files[`peer-${tool}.test.mjs`] = `
       import { test } from 'vitest'

@@ -5,6 +5,7 @@ import { eventsOf, headers, numberOf } from './talk.mjs'
 
 const gap = Number(process.argv[2] ?? 0)
 const server = createServer(async (request, response) => {
+  if (request.method === 'GET') return void response.end('warm')
   const events = eventsOf(numberOf(await text(request)))
   response.writeHead(200, headers)
   for (const event of events) {
