@@ -202,19 +202,19 @@ export const parts = {
       return { ms: (await many()).ms / 20 }
     }
     const jobs = {
-      'a file without LLM calls, without the plugin': each('none', 'without.config.mjs'),
-      'a file without LLM calls, an empty setup file': each('none', 'setup.config.mjs'),
-      'a file without LLM calls': each('none', 'with.config.mjs'),
+      'a file without LLM calls, without the plugin': each('none-', 'without.config.mjs'),
+      'a file without LLM calls, an empty setup file': each('none-', 'setup.config.mjs'),
+      'a file without LLM calls': each('none-', 'with.config.mjs'),
       'a run of one test, without LLM calls, without the plugin': run('without.config.mjs', 'none-1-'),
       'a run of one test, without LLM calls': run('with.config.mjs', 'none-1-'),
-      'a run of one test, stubbed `fetch`': run('without.config.mjs', 'stub'),
-      'a run of one test': run('with.config.mjs', 'cassette'),
+      'a run of one test, stubbed `fetch`': run('without.config.mjs', 'asks-stub'),
+      'a run of one test': run('with.config.mjs', 'asks-cassette'),
       'a run of one test, `withCassette`': run('without.config.mjs', 'peer-cassette'),
     }
     for (const tool of peers) jobs[tool] = run('without.config.mjs', `peer-${tool}.test`)
     const found = await interleaved(jobs, 11)
     const [fileWithout, empty, file, noneWithout, none, stub, one, inTest] = Object.keys(jobs)
-    await addRounds(found, jobs, 40, [noneWithout, none, stub, one, inTest])
+    await addRounds(found, jobs, 30, [noneWithout, none, stub, one, inTest])
     const row = (name, other) => [
       name,
       { ms: mid(found[name], 'ms'), added: other && difference(found[name], found[other]) },
@@ -274,13 +274,13 @@ export const parts = {
       await added('main process', main('without.config.mjs'), main('with.config.mjs')),
       await added(
         'worker, no call',
-        worker('without.config.mjs', 'profile-none'),
-        worker('with.config.mjs', 'profile-none'),
+        worker('without.config.mjs', 'profiled-empty'),
+        worker('with.config.mjs', 'profiled-empty'),
       ),
       await added(
         'worker, one call',
-        worker('without.config.mjs', 'profile-stub'),
-        worker('with.config.mjs', 'profile-cassette'),
+        worker('without.config.mjs', 'profiled-fetch'),
+        worker('with.config.mjs', 'profiled-recording'),
       ),
       await added('first byte', first('none'), first('cassette')),
     ])
@@ -340,11 +340,11 @@ async function vitestProject() {
         `import { expect, test } from 'vitest'\ntest('adds', () => expect(1 + 1).toBe(2))\n`,
       ]),
     ),
-    'stub.test.mjs': test('', '', stub),
-    'cassette.test.mjs': test(...cassette, ''),
-    'profile-none.test.mjs': `import { test } from 'vitest'\ntest('ends', () => endProfile())\n`,
-    'profile-stub.test.mjs': test('', '', stub, 'endProfile()'),
-    'profile-cassette.test.mjs': test(...cassette, '', 'endProfile()'),
+    'asks-stub.test.mjs': test('', '', stub),
+    'asks-cassette.test.mjs': test(...cassette, ''),
+    'profiled-empty.test.mjs': `import { test } from 'vitest'\ntest('ends', () => endProfile())\n`,
+    'profiled-fetch.test.mjs': test('', '', stub, 'endProfile()'),
+    'profiled-recording.test.mjs': test(...cassette, '', 'endProfile()'),
     'without.config.mjs': `export default { ${settings} }\n`,
     'setup.mjs': `import 'vitest'`,
     'setup.config.mjs': `export default { test: { include: ['*.test.mjs'], watch: false, setupFiles: ['./setup.mjs'] } }\n`,

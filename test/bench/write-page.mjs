@@ -153,8 +153,8 @@ const notes = found => {
   then; later calls: ${ms(first.cassette.laterOver)}. The goal is from a run in which a call without a recorder took 11 ms and
   vcr-test added 4; here the one took ${ms(first.none.firstMs)}, and vcr-test added ${ms(first['vcr-test'].firstOver)}.
 - **Vitest.** ${ms(found.vitest['a run of one test, without LLM calls'].added)} are added to a run of one test that makes no call: the plugin with its summary, and the setup file.
-  To each file without LLM calls ${ms(found.vitest['a file without LLM calls'].added)} are added, of which ${ms(found.vitest['a file without LLM calls, an empty setup file'].added)} are those of any setup file.
-  Runs of a second vary by more than all of that.
+  To each file without LLM calls ${ms(found.vitest['a file without LLM calls'].added)} are added, and by an empty setup file ${ms(found.vitest['a file without LLM calls, an empty setup file'].added)}: runs of a second
+  vary by more than what these goals are about. The profile below says what they consist of.
 - **Sockets.** A file of tests that opens a connection, whatever for, pays for MSW's interceptor once, some 50 ms: it must
   be there before a connection is, or a call over a kept one would reach the provider in silence.
 
