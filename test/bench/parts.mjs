@@ -109,6 +109,7 @@ export const parts = {
     jobs['JSON.parse'] = () => measure('parse', 'limit', { dir })
     const found = await interleaved(jobs, 3)
     await addRounds(found, jobs, 6, ['cassette', match, 'JSON.parse'])
+    await addRounds(found, jobs, 12, [match])
     return Object.fromEntries(
       Object.keys(jobs).map(name => [
         name,
