@@ -1,5 +1,7 @@
 import { otherKeys, placeholderPrefix, providers } from '../providers.ts'
 
+const placeholder = new RegExp(`${placeholderPrefix}(\\w+)`)
+
 /** Puts a placeholder where a provider's key is missing, so that SDK constructors do not throw. */
 export function setPlaceholderKeys(environment: NodeJS.ProcessEnv): void {
   for (const name of [...providers.flatMap(({ key }) => key ?? []), ...otherKeys])
@@ -26,7 +28,5 @@ export function removePlaceholderCredentials(environment: NodeJS.ProcessEnv): vo
 
 /** The environment variable whose placeholder a request carries, if it does; such a request is never sent. */
 export function missingKeyOf(request: Request): string | undefined {
-  const places = [request.url, ...request.headers.values()]
-  const place = places.find(text => text.includes(placeholderPrefix))
-  return place && new RegExp(`${placeholderPrefix}(\\w+)`).exec(place)?.[1]
+  return placeholder.exec([request.url, ...request.headers.values()].join('\n'))?.[1]
 }
