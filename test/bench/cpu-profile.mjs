@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector'
 import path from 'node:path'
+import { median } from './measures/numbers.mjs'
 
 const interval = 100
 
@@ -37,11 +38,11 @@ const kinds = {
   'Vitest and Vite': /\/node_modules\/(?:vitest|@vitest|vite|rolldown|tinyrainbow|tinypool|picomatch)\//,
 }
 const others = { '(idle)': 'waiting', '(garbage collector)': 'collecting garbage' }
-export const rest = 'all else'
+const rest = 'all else'
 export const kindNames = [...Object.keys(kinds), ...Object.values(others), rest]
 
 /** Milliseconds by kind of code. */
-export function timesOf({ nodes, samples, timeDeltas }) {
+function timesByKind({ nodes, samples, timeDeltas }) {
   const byId = new Map(nodes.map(node => [node.id, node]))
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map(child => [child, id])))
   const kindOfNode = new Map()
@@ -59,12 +60,10 @@ export function timesOf({ nodes, samples, timeDeltas }) {
   return times
 }
 
-/** The mean over the profiles of a folder. */
-export function meanTimes(folder) {
+/** The medians over the profiles of a folder. */
+export function medianTimes(folder) {
   const all = readdirSync(folder).map(name =>
-    timesOf(JSON.parse(readFileSync(path.join(folder, name), 'utf8'))),
+    timesByKind(JSON.parse(readFileSync(path.join(folder, name), 'utf8'))),
   )
-  return Object.fromEntries(
-    kindNames.map(kind => [kind, all.reduce((sum, times) => sum + times[kind], 0) / all.length]),
-  )
+  return Object.fromEntries(kindNames.map(kind => [kind, median(all.map(times => times[kind]))]))
 }

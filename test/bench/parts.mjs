@@ -1,7 +1,7 @@
 // What is measured. Each part gives one row a tool, with medians over processes; ratios are taken within a round.
 import { cpSync, mkdirSync, rmSync, statSync, writeFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { kindNames, meanTimes } from './cpu-profile.mjs'
+import { kindNames, medianTimes } from './cpu-profile.mjs'
 import { addRounds, interleaved, measure, node, recorded, work } from './process.mjs'
 import { median } from './measures/numbers.mjs'
 import { eventsOf } from './talk.mjs'
@@ -189,17 +189,10 @@ export const parts = {
 
   async vitest() {
     const project = await vitestProject()
-    const run =
-      (config, test, count = 1, more = []) =>
-      async () => {
-        const args = [vitest, 'run', '--root', project, '--config', path.join(project, config), ...more, test]
-        const { ms, output, errors } = await node(args, { cwd: project, environment: { CI: '1' } })
-        if (!output.includes(`Tests  ${count} passed`)) throw new Error(`${test} failed: ${output}${errors}`)
-        return { ms }
-      }
+    const run = (config, test, more) => () => runVitest(project, config, test, more)
     // One file after the other, twenty of them: what is paid once a run does not count.
     const each = (name, config) => async () => {
-      const many = run(config, name, 20, ['--no-file-parallelism'])
+      const many = run(config, name, { count: 20, flags: ['--no-file-parallelism'] })
       return { ms: (await many()).ms / 20 }
     }
     const jobs = {
@@ -236,39 +229,26 @@ export const parts = {
   /** What is added by kind of code, where a goal is in ms and whole processes are compared. */
   async profile() {
     const project = await vitestProject()
-    const times = 9
-    const added = async (name, bare, tool) => {
-      const [without, with_] = [
-        path.join(work, 'profiles', name, 'without'),
-        path.join(work, 'profiles', name, 'with'),
-      ]
-      for (const folder of [without, with_]) {
+    const added = async (name, before, after) => {
+      const folders = ['without', 'with'].map(which => path.join(work, 'profiles', name, which))
+      for (const folder of folders) {
         rmSync(folder, { recursive: true, force: true })
         mkdirSync(folder, { recursive: true })
       }
-      await interleaved({ without: () => bare(without), with: () => tool(with_) }, times)
-      const [before, after] = [meanTimes(without), meanTimes(with_)]
-      return [name, Object.fromEntries(kindNames.map(kind => [kind, after[kind] - before[kind]]))]
+      await interleaved({ before: () => before(folders[0]), after: () => after(folders[1]) }, 9)
+      const [without, withIt] = folders.map(medianTimes)
+      return [name, Object.fromEntries(kindNames.map(kind => [kind, withIt[kind] - without[kind]]))]
     }
-    const main = config => folder => {
-      const flags = ['--cpu-prof', '--cpu-prof-interval=200', `--cpu-prof-dir=${folder}`]
-      const args = [
-        ...flags,
-        vitest,
-        'run',
-        '--root',
-        project,
-        '--config',
-        path.join(project, config),
-        'none-1-',
-      ]
-      return node(args, { cwd: project, environment: { CI: '1' } })
-    }
-    const worker = (config, test) => folder => {
-      const flag = `--execArgv=--import=${path.join(import.meta.dirname, 'cpu-profile.mjs')}`
-      const args = [vitest, 'run', '--root', project, '--config', path.join(project, config), flag, test]
-      return node(args, { cwd: project, environment: { CI: '1', BENCH_PROFILES: folder } })
-    }
+    const main = config => folder =>
+      runVitest(project, config, 'none-1-', {
+        nodeFlags: ['--cpu-prof', '--cpu-prof-interval=200', `--cpu-prof-dir=${folder}`],
+      })
+    const profiler = path.join(import.meta.dirname, 'cpu-profile.mjs')
+    const worker = (config, test) => folder =>
+      runVitest(project, config, test, {
+        flags: [`--execArgv=--import=${profiler}`],
+        environment: { BENCH_PROFILES: folder },
+      })
     const first = tool => profile =>
       measure('first-byte', tool, { dir: path.join(work, 'first-byte', tool), profile })
     return Object.fromEntries([
@@ -281,7 +261,7 @@ export const parts = {
       await added(
         'worker, one call',
         worker('without.config.mjs', 'profiled-fetch'),
-        worker('with.config.mjs', 'profiled-recording'),
+        worker('with.config.mjs', 'profiled-replay'),
       ),
       await added('first byte', first('none'), first('cassette')),
     ])
@@ -315,6 +295,21 @@ function sizeOf(dir) {
 const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
 const peers = ['vcr-test', 'polly', 'aimock', 'nock', 'msw']
 
+async function runVitest(
+  project,
+  config,
+  test,
+  { count = 1, nodeFlags = [], flags = [], environment = {} } = {},
+) {
+  const options = ['--root', project, '--config', path.join(project, config), ...flags]
+  const { ms, output, errors } = await node([...nodeFlags, vitest, 'run', ...options, test], {
+    cwd: project,
+    environment: { CI: '1', ...environment },
+  })
+  if (!output.includes(`Tests  ${count} passed`)) throw new Error(`${test} failed: ${output}${errors}`)
+  return { ms }
+}
+
 async function vitestProject() {
   const project = path.join(work, 'vitest')
   rmSync(project, { recursive: true, force: true })
@@ -345,7 +340,7 @@ async function vitestProject() {
     'asks-cassette.test.mjs': test(...cassette, ''),
     'profiled-empty.test.mjs': `import { test } from 'vitest'\ntest('ends', () => endProfile())\n`,
     'profiled-fetch.test.mjs': test('', '', stub, 'endProfile()'),
-    'profiled-recording.test.mjs': test(...cassette, '', 'endProfile()'),
+    'profiled-replay.test.mjs': test(...cassette, '', 'endProfile()'),
     'without.config.mjs': `export default { ${settings} }\n`,
     'setup.mjs': `import 'vitest'`,
     'setup.config.mjs': `export default { test: { include: ['*.test.mjs'], watch: false, setupFiles: ['./setup.mjs'] } }\n`,

@@ -160,7 +160,7 @@ const notes = found => {
 - **Sockets.** A file of tests that opens a connection, whatever for, pays for MSW's interceptor once, some 50 ms: it must
   be there before a connection is, or a call over a kept one would reach the provider in silence.
 
-Of the goals in ms, by kind of code, what V8's profiler says is added (means of nine runs each; the profiler itself
+Of the goals in ms, by kind of code, what V8's profiler says is added (medians of nine runs each; the profiler itself
 makes all of it slower):
 
 ${profileTable(found.profile)}
@@ -183,7 +183,8 @@ function profileTable(profile) {
   )
 }
 
-const signed = value => `${value < 0 ? '-' : ''}${Math.abs(value).toFixed(1)} ms`
+/** Without a sign where nothing is left of it. */
+const signed = value => `${(Math.round(value * 10) / 10 || 0).toFixed(1)} ms`
 
 export function writePage() {
   const found = readResults()
