@@ -56,18 +56,30 @@ export function watchSockets<Caller>(answerer: Answerer<Caller>): SocketDoor {
   return door
 }
 
-type Connect = (this: net.Socket, ...args: unknown[]) => net.Socket
+/** What starts the handshake of a TLS socket; plain sockets have none. */
+interface StartsHandshake {
+  _start?: () => void
+}
+type Connect = (this: net.Socket & StartsHandshake, ...args: unknown[]) => net.Socket
 
-/** Every client connection of Node goes through this method, that of TLS included. */
+/**
+ * Every client connection of Node goes through this method, that of TLS included.
+ *
+ * `tls.connect` hands over the function that starts the handshake, as it was before the work. The interceptor tells by it
+ * that a handshake is its own matter, and replaces that function when it is put in place: so the new one takes the place
+ * of the old one, or the handshake would be started twice, which ends the process.
+ */
 function beforeConnect(work: () => void): () => void {
   const prototype = net.Socket.prototype as { connect: Connect }
   const original = prototype.connect
   let watching = true
   const connect: Connect = function (...args): net.Socket {
     const isOutermost: boolean = prototype.connect === connect
+    const { _start: start } = this
     if (watching) work()
+    const current = args.map(given => (given !== undefined && given === start ? this._start : given))
     // What the work has put in place sees this connection too; an interceptor that wraps this one has it in its hands.
-    return Reflect.apply(isOutermost ? prototype.connect : original, this, args)
+    return Reflect.apply(isOutermost ? prototype.connect : original, this, current)
   }
   prototype.connect = connect
   return () => {
