@@ -28,11 +28,11 @@ export default defineConfig({
     codeSplitting: {
       groups: [
         {
-          name: 'scope',
-          test: /scope.(?:scope|options|check-options|mode|placeholder)\.ts$|vitest.(?:settings|meta)\.ts$/,
+          name: 'process',
+          test: /process.\w+\.ts$|session.(?:options|check-options|mode)\.ts$|vitest.(?:settings|meta)\.ts$/,
           priority: 3,
         },
-        { name: 'session', test: /scope.session\.ts$/, priority: 2 },
+        { name: 'session', test: /session.session\.ts$/, priority: 2 },
         { name: 'setup', test: /vitest.(?:setup-cassettes|plugin-setup)\.ts$/, priority: 1 },
       ],
     },

@@ -1,5 +1,5 @@
 import { http, type HttpHandler } from 'msw'
-import { lendNetwork } from './scope/scope.ts'
+import { lendNetwork } from './process/scope.ts'
 
 /**
  * Request handlers that answer the LLM calls of the running test, or of `withCassette`, from its cassette: for an MSW

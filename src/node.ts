@@ -1,15 +1,15 @@
 import path from 'node:path'
 import { preloadInVmContext } from './load.ts'
-import type { Cassette } from './scope/call.ts'
-import { resolveMode } from './scope/mode.ts'
-import { checkOptions } from './scope/check-options.ts'
-import { defaultDir, type CassetteOptions } from './scope/options.ts'
-import { setPlaceholderKeys } from './scope/placeholder.ts'
-import { install, runInScope, Scope } from './scope/scope.ts'
-import { Session } from './scope/session.ts'
+import type { Cassette } from './session/call.ts'
+import { resolveMode } from './session/mode.ts'
+import { checkOptions } from './session/check-options.ts'
+import { defaultDir, type CassetteOptions } from './session/options.ts'
+import { setPlaceholderKeys } from './process/environment.ts'
+import { install, runInScope, Scope } from './process/scope.ts'
+import { Session } from './session/session.ts'
 
 export { CassetteError, type CassetteErrorCode, type CassetteErrorDetails } from './errors.ts'
-export type { Call, CallResponse, Cassette } from './scope/call.ts'
+export type { Call, CallResponse, Cassette } from './session/call.ts'
 export type { Answer, Conversation, Message, ToolCall, Usage } from './conversation/conversation.ts'
 export type { CassetteOptions }
 

@@ -4,8 +4,8 @@ import path from 'node:path'
 import fc from './support/fast-check.ts'
 import { beforeEach, expect, test } from 'vitest'
 import { withCassette, type CassetteOptions } from 'vitest-cassette/node'
-import { parseCassette } from '../src/cassette/parse.ts'
-import { printCassette } from '../src/store/print.ts'
+import { parseCassette } from '../src/formats/parse.ts'
+import { printCassette } from '../src/formats/print.ts'
 import { completeWith, startProvider, streamWords, type Provider } from './support/provider.ts'
 
 const seed = path.resolve(import.meta.dirname, '../fixtures/capital-question.json')

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
-import { parseCassette } from '../src/cassette/parse.ts'
+import { parseCassette } from '../src/formats/parse.ts'
 import { completeWith, sleep, startProvider } from './support/provider.ts'
 
 let dir: string

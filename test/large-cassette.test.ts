@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
-import { parseCassette } from '../src/cassette/parse.ts'
-import { parseLarge } from '../src/cassette/parse-large.ts'
+import { parseCassette } from '../src/formats/parse.ts'
+import { parseLarge } from '../src/formats/parse-large.ts'
 import type { Recording } from '../src/cassette/schema.ts'
-import { replayResponse } from '../src/network/replay.ts'
-import { printCassette } from '../src/store/print.ts'
+import { replayResponse } from '../src/http/replay.ts'
+import { printCassette } from '../src/formats/print.ts'
 
 const json = fc.jsonValue({ maxDepth: 3 })
 const event = fc.oneof(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { withCassette, type CassetteOptions } from 'vitest-cassette/node'
-import { parsePythonLiteral } from '../src/cassette/python-literal.ts'
+import { parsePythonLiteral } from '../src/formats/python-literal.ts'
 import { completeWith, startProvider } from './support/provider.ts'
 
 const dir = path.resolve(import.meta.dirname, '../fixtures/corpus/llama-stack')

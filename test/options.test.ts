@@ -1,7 +1,7 @@
 import fc from './support/fast-check.ts'
 import { z } from 'zod'
 import { expect, test } from 'vitest'
-import { areValid, optionsSchema } from '../src/scope/check-options.ts'
+import { areValid, optionsSchema } from '../src/session/check-options.ts'
 
 const text = fc.constantFrom('', 'abc', 'abcd', 'messages[*].id', '[', 'authorization', 'openai-beta')
 const any = fc.oneof(

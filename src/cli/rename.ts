@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:
 import path from 'node:path'
 import { locate } from '../store/locate.ts'
 import { whileLocked } from '../store/lock.ts'
-import { findCassette, nameOf, shown } from './cassettes.ts'
+import { findCassette, nameOf, shown } from '../review/catalogue.ts'
 import { CommandError, type Context, type Report } from './report.ts'
 
 /** `rename`: moves a cassette, file or folder, to another name. */

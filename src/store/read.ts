@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { parseCassette } from '../cassette/parse.ts'
-import { parseLarge } from '../cassette/parse-large.ts'
+import { parseCassette } from '../formats/parse.ts'
+import { parseLarge } from '../formats/parse-large.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
 import { readFolder, stampOfFile, versionOf } from './folder.ts'

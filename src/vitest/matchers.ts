@@ -1,6 +1,6 @@
-import type { Call, Cassette } from '../scope/call.ts'
+import type { Call, Cassette } from '../session/call.ts'
 import { printConversation, printUsage, visible } from '../conversation/print.ts'
-import { requestLine } from '../cassette/miss.ts'
+import { requestLine } from '../explain/miss.ts'
 
 /** What a matcher of Vitest knows, as far as it is needed here; the same in Vitest 4.1 and 5. */
 interface Context {

@@ -1,4 +1,4 @@
-import type { SessionReport } from '../scope/report.ts'
+import type { SessionReport } from '../session/report.ts'
 
 /** The name under which a task's meta tells the reporter of its cassettes; it survives shards and blob reports. */
 const name = 'cassettes'

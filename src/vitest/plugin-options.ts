@@ -1,6 +1,6 @@
 import { CassetteError } from '../errors.ts'
-import { checkOptions } from '../scope/check-options.ts'
-import type { CassetteOptions } from '../scope/options.ts'
+import { checkOptions } from '../session/check-options.ts'
+import type { CassetteOptions } from '../session/options.ts'
 
 /** For all cassettes of a project, and for its runs. */
 export interface PluginOptions extends CassetteOptions {

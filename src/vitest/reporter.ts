@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Reporter, TestCase, TestModule, TestRunEndReason, TestSuite, Vitest } from 'vitest/node'
-import type { SessionReport } from '../scope/report.ts'
+import type { SessionReport } from '../session/report.ts'
 import { reportsOf } from './meta.ts'
 import type { RunOptions } from './plugin-options.ts'
 import { printSummary, type RunSummary } from './summary.ts'
@@ -19,7 +19,7 @@ export interface ReportedProject {
 export class CassetteReporter implements Reporter {
   readonly projects: ReportedProject[] = []
   private vitest: Vitest | undefined
-  private survey: Promise<typeof import('./survey.ts')> | undefined
+  private survey: Promise<typeof import('../review/unused.ts')> | undefined
   private readonly options: RunOptions
   private readonly watch: CassetteWatch
 
@@ -35,7 +35,7 @@ export class CassetteReporter implements Reporter {
   onTestRunStart(): void {
     this.watch.runStarts()
     // It reads cassettes, and what that takes loads while the workers start: not now, they would start later.
-    setImmediate(() => (this.survey ??= import('./survey.ts')))
+    setImmediate(() => (this.survey ??= import('../review/unused.ts')))
   }
 
   async onTestRunEnd(
@@ -48,7 +48,7 @@ export class CassetteReporter implements Reporter {
     this.watch.runEnds(told)
     const reports = told.map(({ report }) => report)
     const full = reason === 'passed' && (await ranEverything(vitest, modules))
-    const { surveyUse, surveyAge } = await (this.survey ??= import('./survey.ts'))
+    const { surveyUse, surveyAge } = await (this.survey ??= import('../review/unused.ts'))
     const survey = full
       ? surveyUse(this.dirs(), { reports, skipped: skippedTests(modules) })
       : { unused: [], orphans: [] }

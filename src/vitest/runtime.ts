@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { expect } from 'vitest'
-import { defaultDir, mergeOptions, type CassetteOptions } from '../scope/options.ts'
-import { resolveMode } from '../scope/mode.ts'
-import type { SessionOptions } from '../scope/session.ts'
+import { defaultDir, mergeOptions, type CassetteOptions } from '../session/options.ts'
+import { resolveMode } from '../session/mode.ts'
+import type { SessionOptions } from '../session/session.ts'
 import type { RuntimeSettings } from './settings.ts'
 
 const symbol = Symbol.for('vitest-cassette.settings')

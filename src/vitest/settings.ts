@@ -1,4 +1,4 @@
-import type { CassetteOptions } from '../scope/options.ts'
+import type { CassetteOptions } from '../session/options.ts'
 
 /** What the plugin, or a setup file, tells a worker. */
 export interface RuntimeSettings {

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { SessionReport } from '../scope/report.ts'
+import type { SessionReport } from '../session/report.ts'
 
 /** A recording that needs a hand, as a reader finds it. */
 export interface StoredPlace {

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { RunnerTask, RunnerTestCase } from 'vitest'
-import type { Owner } from '../scope/session.ts'
+import type { Owner } from '../session/session.ts'
 
 /** The scope owner that a running test is. */
 export function ownerOfTest(test: RunnerTestCase, root: string): Owner {

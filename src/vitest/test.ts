@@ -1,5 +1,5 @@
 import { test as base } from 'vitest'
-import type { Cassette } from '../scope/call.ts'
+import type { Cassette } from '../session/call.ts'
 import { useCassette } from './use-cassette.ts'
 
 /**

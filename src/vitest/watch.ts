@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Vitest } from 'vitest/node'
-import type { SessionReport } from '../scope/report.ts'
+import type { SessionReport } from '../session/report.ts'
 
 /**
  * Runs the tests of a cassette again when it was edited, and not when the run itself has written it: a run that

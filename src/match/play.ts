@@ -1,0 +1,85 @@
+import type { Index } from './recording-index.ts'
+import type { Recording } from '../cassette/schema.ts'
+
+/** Who plays: the test that a scope belongs to, and its neighbours. */
+export interface PlayScope {
+  /** The full name of the test; absent in hooks and scripts. */
+  test?: string | undefined
+  /** Whether this name is another test that exists: what was recorded for it is not played here. */
+  isOtherTest?: (name: string) => boolean
+  /** The last recording of a key answers for ever. Default: each plays once. */
+  repeat?: boolean | undefined
+}
+
+/** What a cassette says to a request: a recording; or none, because all of this key are played, or none ever was. */
+export type Answer = { recording: Recording } | { miss: 'exhausted' | 'unknown' }
+
+/** Recordings that answer the same request, in the order in which a scope plays them. */
+interface Queue {
+  recordings: readonly Recording[]
+  /** How many of them are played. */
+  played: number
+}
+
+/**
+ * The order of play within one scope: first what this test recorded, in that order; then what belongs to no test, or
+ * to one that is gone. Each recording plays once.
+ */
+export class Player {
+  readonly played = new Set<Recording>()
+  private readonly index: Index
+  private readonly scope: PlayScope
+  private readonly queues = new Map<readonly Recording[], Queue>()
+
+  constructor(index: Index, scope: PlayScope) {
+    this.index = index
+    this.scope = scope
+  }
+
+  /** @param same all recordings that answer the request, as the index gives them */
+  next(same: readonly Recording[]): Answer {
+    const queue = this.queueOf(same)
+    // One of a dump may answer several requests.
+    while (this.played.has(queue.recordings[queue.played]!)) queue.played++
+    const recording = queue.recordings[queue.played]
+    const last = queue.recordings.at(-1)
+    if (!last) return { miss: 'unknown' }
+    if (!recording) return this.scope.repeat ? { recording: last } : { miss: 'exhausted' }
+    this.played.add(recording)
+    return { recording }
+  }
+
+  /** The recordings of this scope's test that no request asked for. */
+  unplayed(): Recording[] {
+    return this.index.recordings.filter(recording => this.isOwn(recording) && !this.played.has(recording))
+  }
+
+  /** What is still to come: of this scope's test, or, where nothing was recorded for it, of all that it may play. */
+  left(): Recording[] {
+    const own = this.index.recordings.some(recording => this.isOwn(recording))
+    return own ? this.unplayed() : this.playable().filter(recording => !this.played.has(recording))
+  }
+
+  /** Those that this scope may play. */
+  playable(): Recording[] {
+    return this.index.recordings.filter(recording => this.isOwn(recording) || this.isFree(recording))
+  }
+
+  private queueOf(same: readonly Recording[]): Queue {
+    const known = this.queues.get(same)
+    if (known) return known
+    const own = same.filter(recording => this.isOwn(recording))
+    const free = same.filter(recording => !this.isOwn(recording) && this.isFree(recording))
+    const queue = { recordings: [...own, ...free], played: 0 }
+    this.queues.set(same, queue)
+    return queue
+  }
+
+  private isOwn(recording: Recording): boolean {
+    return recording.test === this.scope.test
+  }
+
+  private isFree(recording: Recording): boolean {
+    return recording.test === undefined || !this.scope.isOtherTest?.(recording.test)
+  }
+}
