@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
+import { withCassette } from 'vitest-cassette/node'
 import type { Recording } from '../src/cassette/schema.ts'
 import { printConversation } from '../src/conversation/print.ts'
 import { readConversation } from '../src/conversation/read.ts'
+import { createWorkplace } from './support/cli.ts'
+import fc from './support/fast-check.ts'
+import { startProvider } from './support/provider.ts'
 
 const fixture = (name: string) => {
   const file = new URL(`../fixtures/conversations/${name}.json`, import.meta.url)
@@ -427,4 +432,58 @@ test('what a terminal would act upon is shown, not done', () => {
     { choices: [{ message: { content: 'ok\u001b[2J\u202egnp.exe\nfine' } }] },
   )
   expect(printConversation(evil)).toBe('assistant\n  ok\\u001b[2J\\u202egnp.exe\n  fine')
+})
+
+const modelPaths = [
+  ['/v1beta/models/gemini-2.5-flash:generateContent', 'gemini-2.5-flash'],
+  ['/v1/publishers/anthropic/models/claude-sonnet-4@20250514:rawPredict', 'claude-sonnet-4@20250514'],
+  ['/v1/models/gpt-x', 'gpt-x'],
+  ['/openai/deployments/my-gpt/chat/completions', 'my-gpt'],
+  ['/model/us.amazon.nova-lite-v1:0/converse', 'us.amazon.nova-lite-v1:0'],
+  ['/model/arn%3Aaws%3Abedrock%3A%3A1%3Aprofile%2Fnova/invoke', 'arn:aws:bedrock::1:profile/nova'],
+  ['/v1beta/models/100%pure:generateContent', '100%pure'],
+  ['/v1beta/models/caf%C3%A9-%FF:generateContent', 'café-%FF'],
+  ['/models/chat/completions', undefined],
+  ['/v1/models', undefined],
+] as const
+
+test.for(modelPaths)('the address %s names the model %s', ([address, model]) => {
+  expect(call(address, {}, undefined).model).toBe(model)
+})
+
+test('the model of the body counts more than that of the address', () => {
+  expect(call('/openai/deployments/a/chat/completions', { model: 'b' }, undefined).model).toBe('b')
+})
+
+test('the model of a body with an integer that JavaScript cannot hold is read', () => {
+  expect(call('/v1/chat/completions', '{"model":"m","seed":9007199254740993}', undefined).model).toBe('m')
+})
+
+test('every valid address can be asked for its model', () => {
+  const part = fc.oneof(fc.constantFrom('/models/', '/model/', '/deployments/', ':', '%', '/'), fc.string())
+  const url = fc
+    .array(part)
+    .map(parts => `https://llm.example.com/${parts.join('')}`)
+    .filter(URL.canParse)
+  fc.assert(
+    fc.property(fc.oneof(url, fc.webUrl({ withQueryParameters: true })), address => {
+      const { model } = readConversation({ method: 'POST', url: address })
+      expect(model).not.toBe('')
+    }),
+  )
+})
+
+test('a call is recorded with its model, and refresh finds nothing to add', async () => {
+  await using provider = await startProvider((_request, response) => void response.end('{}'))
+  await using place = await createWorkplace()
+  const asked = ['/openai/deployments/my-gpt/chat/completions', '/v1beta/models/100%pure:generateContent']
+  const ask = async () => {
+    for (const address of asked) await fetch(new URL(address, provider.url), { method: 'POST', body: '{}' })
+  }
+  await withCassette('models', ask, { dir: path.join(place.root, 'cassettes'), mode: 'record' })
+  const { recordings } = JSON.parse(readFileSync(path.join(place.root, 'cassettes/models.json'), 'utf8'))
+  expect(recordings.map(({ request }: Recording) => request.model)).toEqual(['my-gpt', '100%pure'])
+  expect((await place.run(['refresh', '--dry-run'])).stdout).toBe(
+    '0 files would be rewritten, of 1 cassette.\n',
+  )
 })

@@ -10,9 +10,10 @@ import { errorOf } from './error.ts'
 import { generateContent } from './generate-content.ts'
 import { interactions } from './interactions.ts'
 import { itemsOf } from './items.ts'
-import { isObject, parseOr, type Json } from './json.ts'
+import type { Json } from './json.ts'
 import { messages } from './messages.ts'
-import { modelOf, pathOf } from './model.ts'
+import { modelOf } from './model.ts'
+import { bodyOf, pathOf } from './request.ts'
 import { responses } from './responses.ts'
 import type { Shape } from './shape.ts'
 
@@ -73,10 +74,4 @@ function shapeOf(items: readonly Json[]): Shape | undefined {
 
 function readItems(items: readonly Json[], shape: Shape | undefined): Reading {
   return shape?.read(items.filter(shape.answers)) ?? { answers: [] }
-}
-
-/** Text stands for JSON that a JavaScript value cannot hold exactly. */
-function bodyOf({ body }: RecordedRequest): Json {
-  const value = typeof body === 'string' ? parseOr(body) : body
-  return isObject(value) ? value : {}
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RecordedRequest } from '../cassette/schema.ts'
+import { modelOf } from '../conversation/model.ts'
 import { endpointOf, withoutCredentials } from '../match/address.ts'
 import { decodeUtf8 } from '../wire/body.ts'
 import { parseExactly } from '../wire/json.ts'
@@ -61,8 +62,8 @@ export function recordedRequest(
   body: unknown,
   headers: Record<string, string> = {},
 ): RecordedRequest {
-  const { url, endpoint, model: modelInPath } = addressOf(given)
-  const model = modelIn(body) ?? modelInPath
+  const { url, endpoint } = addressOf(given)
+  const model = modelOf({ url, body })
   return {
     method,
     url,
@@ -97,7 +98,6 @@ async function readMultipart(body: Bytes | string, contentType: string): Promise
 interface Address {
   url: string
   endpoint: string
-  model: string | undefined
 }
 
 const addresses = new Map<string, Address>()
@@ -108,21 +108,10 @@ function addressOf(given: string): Address {
   const known = addresses.get(given)
   if (known) return known
   const url = withoutCredentials(given)
-  const parsed = new URL(url)
-  const model = /\/models?\/([^/:]+)/.exec(parsed.pathname)?.[1]
-  const address = {
-    url,
-    endpoint: endpointOf(parsed),
-    model: model === undefined ? undefined : decodeURIComponent(model),
-  }
+  const address = { url, endpoint: endpointOf(new URL(url)) }
   if (addresses.size >= fewAddresses) addresses.clear()
   addresses.set(given, address)
   return address
-}
-
-function modelIn(body: unknown): string | undefined {
-  const model = typeof body === 'object' && body !== null ? (body as { model?: unknown }).model : undefined
-  return typeof model === 'string' ? model : undefined
 }
 
 function sha256(bytes: Bytes | ArrayBuffer): string {
