@@ -1,15 +1,15 @@
 import { plainText } from './content.ts'
 import { asObjects, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
+import type { Api } from './api.ts'
 import { usageOf } from './usage.ts'
 
 /** `/v1/embeddings`, `/api/embed`, `/v2/embed`, `:embedContent`: texts in, vectors out. */
-export const embeddings: Shape = {
+export const embeddings: Api = {
   name: 'embeddings',
-  answers: item => vectorsOf(item).length > 0,
-  asks: (_body, path) => /embed/i.test(path),
-  messages: body => textsOf(body).map(text => ({ role: 'input', text: plainText(text) })),
-  read: ([item = {}]) => {
+  isResponse: item => vectorsOf(item).length > 0,
+  isRequest: (_body, path) => /embed/i.test(path),
+  readRequest: body => textsOf(body).map(text => ({ role: 'input', text: plainText(text) })),
+  readResponse: ([item = {}]) => {
     const vectors = vectorsOf(item)
     return {
       answers: [],

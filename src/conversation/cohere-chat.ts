@@ -1,28 +1,28 @@
-import { readMessage } from './chat-completions.ts'
+import { readMessage } from './openai-chat.ts'
 import { partsOf } from './content.ts'
 import { Draft } from './draft.ts'
 import { finishReasonOf } from './finish.ts'
 import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
+import type { Api } from './api.ts'
 import { usageOf } from './usage.ts'
 
 const eventType =
   /^(?:message-(?:start|end)|content-(?:start|delta|end)|tool-plan-delta|tool-call-(?:start|delta|end)|citation-(?:start|end))$/
 
 /** `POST /v2/chat`: events with dashes in their types, finish reasons in capitals. */
-export const chatV2: Shape = {
+export const cohereChat: Api = {
   name: 'chat-v2',
-  answers: item =>
+  isResponse: item =>
     eventType.test(asText(item.type) ?? '') || (isObject(item.message) && 'finish_reason' in item),
-  asks: (_body, path) => path.endsWith('/v2/chat'),
-  messages: body =>
+  isRequest: (_body, path) => path.endsWith('/v2/chat'),
+  readRequest: body =>
     asObjects(body.messages)
       .flatMap(readMessage)
       .map((message, index) => ({
         ...message,
         reasoning: message.reasoning ?? asText(at(asObjects(body.messages)[index], 'tool_plan')),
       })),
-  read: items => {
+  readResponse: items => {
     const draft = new Draft()
     const usage: Json = {}
     for (const item of items) {

@@ -3,21 +3,21 @@ import type { Message, Reading } from './conversation.ts'
 import { Draft } from './draft.ts'
 import { finishReasonOf } from './finish.ts'
 import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
+import type { Api } from './api.ts'
 import { sum, usageOf } from './usage.ts'
 
 /** `POST /v1beta/interactions`: steps that have content. */
-export const interactions: Shape = {
+export const geminiInteractions: Api = {
   name: 'interactions',
-  answers: item => item.object === 'interaction' || typeof item.event_type === 'string',
-  asks: (body, path) => 'input' in body && path.endsWith('/interactions'),
-  messages: body => [
+  isResponse: item => item.object === 'interaction' || typeof item.event_type === 'string',
+  isRequest: (body, path) => 'input' in body && path.endsWith('/interactions'),
+  readRequest: body => [
     ...(body.system_instruction === undefined
       ? []
       : [{ role: 'system', text: plainText(body.system_instruction) }]),
     ...readInput(body.input),
   ],
-  read: items => {
+  readResponse: items => {
     const draft = new Draft()
     for (const item of items) readEvent(item, draft)
     const last = items

@@ -3,29 +3,29 @@ import type { Message, Reading } from './conversation.ts'
 import { Draft } from './draft.ts'
 import { finishReasonOf } from './finish.ts'
 import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
+import type { Api } from './api.ts'
 import { usageOf } from './usage.ts'
 
 /** `POST /v1/responses`. */
-export const responses: Shape = {
+export const openaiResponses: Api = {
   name: 'responses',
-  answers: item => item.object === 'response' || (asText(item.type)?.startsWith('response.') ?? false),
-  asks: (body, path) => 'input' in body && /\/responses(?:\/|$)/.test(path),
-  messages: body => [
+  isResponse: item => item.object === 'response' || (asText(item.type)?.startsWith('response.') ?? false),
+  isRequest: (body, path) => 'input' in body && /\/responses(?:\/|$)/.test(path),
+  readRequest: body => [
     ...(asText(body.instructions) === undefined ? [] : [{ role: 'system', text: asText(body.instructions) }]),
     ...(typeof body.input === 'string'
       ? [{ role: 'user', text: body.input }]
       : asObjects(body.input).flatMap(readInput)),
   ],
-  read: items => {
+  readResponse: items => {
     const response = items.map(item => (item.object === 'response' ? item : item.response)).findLast(isObject)
     const output = asObjects(response?.output)
     // ChatGPT's backend ends with an empty output: what the events said counts.
-    return readResponse(response ?? {}, output.length > 0 ? output : outputOf(items))
+    return readingOf(response ?? {}, output.length > 0 ? output : outputOf(items))
   },
 }
 
-function readResponse(response: Json, output: Json[]): Reading {
+function readingOf(response: Json, output: Json[]): Reading {
   const draft = new Draft()
   for (const item of output) readOutput(item, draft)
   const usage = isObject(response.usage) ? response.usage : {}

@@ -3,16 +3,16 @@ import type { Message, Usage } from './conversation.ts'
 import { Drafts, type Draft } from './draft.ts'
 import { finishReasonOf } from './finish.ts'
 import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
+import type { Api } from './api.ts'
 import { sum, usageOf } from './usage.ts'
 
 /** `POST …/models/<model>:generateContent` and `:streamGenerateContent`: contents that have parts. */
-export const generateContent: Shape = {
+export const geminiGenerate: Api = {
   name: 'generate-content',
-  answers: item =>
+  isResponse: item =>
     Array.isArray(item.candidates) || isObject(item.usageMetadata) || isObject(item.promptFeedback),
-  asks: body => 'contents' in body,
-  messages: body => {
+  isRequest: body => 'contents' in body,
+  readRequest: body => {
     const system = body.systemInstruction ?? body.system_instruction
     const contents = typeof body.contents === 'string' ? [{ parts: body.contents }] : [body.contents].flat()
     return [
@@ -22,7 +22,7 @@ export const generateContent: Shape = {
       ),
     ]
   },
-  read: items => {
+  readResponse: items => {
     const drafts = new Drafts()
     for (const item of items) readCandidates(item, drafts)
     return {

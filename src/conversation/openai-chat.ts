@@ -3,17 +3,17 @@ import type { Message, Usage } from './conversation.ts'
 import { Drafts, type Draft } from './draft.ts'
 import { finishReasonOf } from './finish.ts'
 import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
+import type { Api } from './api.ts'
 import { usageOf } from './usage.ts'
 
 /** `POST /v1/chat/completions`, the API that most providers speak. */
-export const chatCompletions: Shape = {
+export const openaiChat: Api = {
   name: 'chat-completions',
   // Azure: the first chunk has no choices.
-  answers: item => Array.isArray(item.choices),
-  asks: body => Array.isArray(body.messages),
-  messages: body => asObjects(body.messages).flatMap(readMessage),
-  read: readChoices,
+  isResponse: item => Array.isArray(item.choices),
+  isRequest: body => Array.isArray(body.messages),
+  readRequest: body => asObjects(body.messages).flatMap(readMessage),
+  readResponse: readChoices,
 }
 
 /** The choices of a response, chat or not: `delta` in a stream, `message` in a body, `text` in the older API. */

@@ -3,7 +3,7 @@ import type { Message, Reading } from './conversation.ts'
 import { Draft } from './draft.ts'
 import { finishReasonOf } from './finish.ts'
 import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
+import type { Api } from './api.ts'
 import { sum, usageOf } from './usage.ts'
 
 const eventTypes = [
@@ -15,24 +15,24 @@ const eventTypes = [
 ]
 
 /** `POST /model/<model>/converse` and `/converse-stream`, and models that speak like it themselves. */
-export const converse: Shape = {
+export const bedrockConverse: Api = {
   name: 'converse',
   // Other APIs have a field `metadata` too.
-  answers: item =>
+  isResponse: item =>
     isObject(at(item, 'output', 'message')) ||
     isObject(at(item, 'metadata', 'usage')) ||
     eventTypes.some(type => isObject(item[type])),
-  asks: (body, path) => /\/model\/[^/]+\/(?:converse|invoke)/.test(path) && Array.isArray(body.messages),
-  messages: body => [
+  isRequest: (body, path) => /\/model\/[^/]+\/(?:converse|invoke)/.test(path) && Array.isArray(body.messages),
+  readRequest: body => [
     ...(body.system === undefined ? [] : [{ role: 'system', text: plainText(body.system) }]),
     ...asObjects(body.messages).flatMap(message =>
       messagesIn(asText(message.role) ?? 'user', message.content, readBlock),
     ),
   ],
-  read: readConverse,
+  readResponse,
 }
 
-function readConverse(items: Json[]): Reading {
+function readResponse(items: Json[]): Reading {
   const draft = new Draft()
   let usage: Json = {}
   for (const item of items) {

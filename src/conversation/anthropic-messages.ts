@@ -3,27 +3,28 @@ import type { Message, Reading } from './conversation.ts'
 import { Draft } from './draft.ts'
 import { finishReasonOf } from './finish.ts'
 import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
+import type { Api } from './api.ts'
 import { sum, usageOf } from './usage.ts'
 
 const eventType = /^(?:message_(?:start|delta|stop)|content_block_(?:start|delta|stop))$/
 
 /** `POST /v1/messages`: content is a list of blocks. */
-export const messages: Shape = {
+export const anthropicMessages: Api = {
   name: 'messages',
-  answers: item => eventType.test(asText(item.type) ?? '') || (item.type === 'message' && 'content' in item),
-  asks: (body, path) =>
+  isResponse: item =>
+    eventType.test(asText(item.type) ?? '') || (item.type === 'message' && 'content' in item),
+  isRequest: (body, path) =>
     Array.isArray(body.messages) && (/\/messages(?:\/|$)/.test(path) || 'anthropic_version' in body),
-  messages: body => [
+  readRequest: body => [
     ...(body.system === undefined ? [] : [{ role: 'system', text: plainText(body.system) }]),
     ...asObjects(body.messages).flatMap(message =>
       messagesIn(asText(message.role) ?? 'user', message.content, readBlock),
     ),
   ],
-  read: readMessages,
+  readResponse,
 }
 
-function readMessages(items: Json[]): Reading {
+function readResponse(items: Json[]): Reading {
   const draft = new Draft()
   const usage: Json = {}
   let model: string | undefined

@@ -1,20 +1,20 @@
-import { readChoices } from './chat-completions.ts'
+import { readChoices } from './openai-chat.ts'
 import { plainText } from './content.ts'
-import type { Shape } from './shape.ts'
+import type { Api } from './api.ts'
 
 /** `POST /v1/completions`, and fill-in-the-middle: a prompt instead of messages. */
-export const completions: Shape = {
+export const openaiCompletions: Api = {
   name: 'completions',
-  answers: item =>
+  isResponse: item =>
     item.object === 'text_completion' ||
     (Array.isArray(item.choices) && item.choices.length > 0 && item.choices.every(isText)),
-  asks: body => 'prompt' in body,
-  messages: body => {
+  isRequest: body => 'prompt' in body,
+  readRequest: body => {
     const suffix = typeof body.suffix === 'string' && body.suffix !== '' ? `…${body.suffix}` : ''
     const prompts = Array.isArray(body.prompt) ? body.prompt : [body.prompt]
     return prompts.map(prompt => ({ role: 'user', text: `${plainText(prompt) ?? ''}${suffix}` || undefined }))
   },
-  read: readChoices,
+  readResponse: readChoices,
 }
 
 function isText(choice: unknown): boolean {

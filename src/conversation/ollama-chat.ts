@@ -1,24 +1,24 @@
-import { readMessage } from './chat-completions.ts'
+import { readMessage } from './openai-chat.ts'
 import type { Message } from './conversation.ts'
 import { Draft } from './draft.ts'
 import { finishReasonOf } from './finish.ts'
 import { asObjects, asText, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
+import type { Api } from './api.ts'
 import { usageOf } from './usage.ts'
 
 /** `POST /api/chat` and `/api/generate`, as local servers have them: one JSON a line, the last one `done`. */
-export const apiChat: Shape = {
+export const ollamaChat: Api = {
   name: 'api-chat',
-  answers: item => 'done' in item && (isObject(item.message) || typeof item.response === 'string'),
-  asks: (_body, path) => /\/api\/(?:chat|generate)$/.test(path),
-  messages: body => [
+  isResponse: item => 'done' in item && (isObject(item.message) || typeof item.response === 'string'),
+  isRequest: (_body, path) => /\/api\/(?:chat|generate)$/.test(path),
+  readRequest: body => [
     ...(asText(body.system) === undefined ? [] : [{ role: 'system', text: asText(body.system) }]),
     ...('prompt' in body ? [withImages({ role: 'user', text: asText(body.prompt) }, body)] : []),
     ...asObjects(body.messages).flatMap(message =>
       readMessage(message).map(read => withImages(read, message)),
     ),
   ],
-  read: items => {
+  readResponse: items => {
     const draft = new Draft()
     for (const item of items) readLine(item, draft)
     const last = items.findLast(({ done }) => done === true) ?? {}
