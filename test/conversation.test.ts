@@ -31,7 +31,7 @@ test.for([
   [
     'chat-completions-tools',
     {
-      api: 'chat-completions',
+      api: 'openai-chat',
       model: 'mistral-small-latest',
       usage: usage(213, 16),
       answers: [
@@ -87,7 +87,7 @@ test.for([
   [
     'completions-choices',
     {
-      api: 'completions',
+      api: 'openai-completions',
       messages: [{ role: 'user', text: 'Hello, OpenAI!' }],
       answers: [
         { text: '\n\nHello! How can I assist you?', finishReason: 'stop' },
@@ -99,7 +99,7 @@ test.for([
   [
     'responses-tool',
     {
-      api: 'responses',
+      api: 'openai-responses',
       model: 'gpt-5.4',
       usage: usage(101, 31),
       answers: [
@@ -139,7 +139,7 @@ test.for([
   [
     'messages-stream',
     {
-      api: 'messages',
+      api: 'anthropic-messages',
       model: 'claude-sonnet-4-6',
       usage: usage(1007, 59),
       answers: [
@@ -170,7 +170,7 @@ test.for([
   [
     'generate-content-stream',
     {
-      api: 'generate-content',
+      api: 'gemini-generate',
       model: 'gemini-2.0-flash',
       usage: usage(79, 12, 91),
       answers: [{ text: 'The temperature in Paris is 30°C.\n', finishReason: 'stop' }],
@@ -191,7 +191,7 @@ test.for([
   [
     'interactions-stream',
     {
-      api: 'interactions',
+      api: 'gemini-interactions',
       model: 'gemini-3-flash-preview',
       // 3 tokens of output and 41 of thought.
       usage: usage(8, 44, 52),
@@ -202,7 +202,7 @@ test.for([
   [
     'api-generate-stream',
     {
-      api: 'api-chat',
+      api: 'ollama-chat',
       model: 'llama3.2:3b-instruct-fp16',
       usage: usage(26, 11),
       answers: [{ text: 'The Latin word for "Sun" is Sol.', finishReason: 'stop' }],
@@ -211,7 +211,7 @@ test.for([
   [
     'chat-v2-stream',
     {
-      api: 'chat-v2',
+      api: 'cohere-chat',
       model: 'command-a-03-2025',
       usage: usage(500, 4),
       answers: [{ text: 'STREAM.', finishReason: 'stop' }],
@@ -233,7 +233,7 @@ test.for([
   [
     'invoke-event-stream',
     {
-      api: 'converse',
+      api: 'bedrock-converse',
       model: 'us.amazon.nova-lite-v1:0',
       usage: usage(14_928, 3),
       answers: [{ text: 'RAWSTREAM', finishReason: 'stop' }],
@@ -350,7 +350,11 @@ test('Converse, as JSON', () => {
     usage: { inputTokens: 30, outputTokens: 2, totalTokens: 32 },
   }
   const conversation = call('/model/anthropic.claude-v1%3A0/converse', request, response)
-  expect(conversation).toMatchObject({ api: 'converse', model: 'anthropic.claude-v1:0', usage: usage(30, 2) })
+  expect(conversation).toMatchObject({
+    api: 'bedrock-converse',
+    model: 'anthropic.claude-v1:0',
+    usage: usage(30, 2),
+  })
   expect(printConversation(conversation)).toMatchInlineSnapshot(`
     "system
       Be brief.
@@ -378,7 +382,7 @@ test('lines of JSON, the last one without its line feed', () => {
   const body = [line('Hel'), line('lo'), { __raw__: JSON.stringify(last) }]
   const request = { model: 'llama3.2', messages: [{ role: 'user', content: 'Hi', images: ['iVBORw0KGgo='] }] }
   expect(call('/api/chat', request, body, true)).toMatchObject({
-    api: 'api-chat',
+    api: 'ollama-chat',
     usage: usage(5, 2),
     messages: [{ role: 'user', text: 'Hi', attachments: ['image'] }],
     answers: [{ text: 'Hello', finishReason: 'stop' }],

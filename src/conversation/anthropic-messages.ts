@@ -10,7 +10,7 @@ const eventType = /^(?:message_(?:start|delta|stop)|content_block_(?:start|delta
 
 /** `POST /v1/messages`: content is a list of blocks. */
 export const anthropicMessages: Api = {
-  name: 'messages',
+  name: 'anthropic-messages',
   isResponse: item =>
     eventType.test(asText(item.type) ?? '') || (item.type === 'message' && 'content' in item),
   isRequest: (body, path) =>

@@ -16,7 +16,7 @@ const eventTypes = [
 
 /** `POST /model/<model>/converse` and `/converse-stream`, and models that speak like it themselves. */
 export const bedrockConverse: Api = {
-  name: 'converse',
+  name: 'bedrock-converse',
   // Other APIs have a field `metadata` too.
   isResponse: item =>
     isObject(at(item, 'output', 'message')) ||

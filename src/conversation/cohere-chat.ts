@@ -11,7 +11,7 @@ const eventType =
 
 /** `POST /v2/chat`: events with dashes in their types, finish reasons in capitals. */
 export const cohereChat: Api = {
-  name: 'chat-v2',
+  name: 'cohere-chat',
   isResponse: item =>
     eventType.test(asText(item.type) ?? '') || (isObject(item.message) && 'finish_reason' in item),
   isRequest: (_body, path) => path.endsWith('/v2/chat'),

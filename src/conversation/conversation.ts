@@ -52,7 +52,10 @@ export interface Reading {
 
 /** One call to a model, the same over all APIs. */
 export interface Conversation extends Reading {
-  /** The API family; absent where neither request nor response is of a known one. */
+  /**
+   * The API whose bodies these are, whoever serves them: `openai-chat`, `openai-responses`, `anthropic-messages`,
+   * `gemini-generate`, `ollama-chat`, ... Absent where neither the request nor the response is of a known API.
+   */
   api?: string | undefined
   messages: Message[]
   /** As the request names it, or else the response. */

@@ -8,7 +8,7 @@ import { sum, usageOf } from './usage.ts'
 
 /** `POST …/models/<model>:generateContent` and `:streamGenerateContent`: contents that have parts. */
 export const geminiGenerate: Api = {
-  name: 'generate-content',
+  name: 'gemini-generate',
   isResponse: item =>
     Array.isArray(item.candidates) || isObject(item.usageMetadata) || isObject(item.promptFeedback),
   isRequest: body => 'contents' in body,

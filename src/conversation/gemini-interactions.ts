@@ -8,7 +8,7 @@ import { sum, usageOf } from './usage.ts'
 
 /** `POST /v1beta/interactions`: steps that have content. */
 export const geminiInteractions: Api = {
-  name: 'interactions',
+  name: 'gemini-interactions',
   isResponse: item => item.object === 'interaction' || typeof item.event_type === 'string',
   isRequest: (body, path) => 'input' in body && path.endsWith('/interactions'),
   readRequest: body => [

@@ -8,7 +8,7 @@ import { usageOf } from './usage.ts'
 
 /** `POST /api/chat` and `/api/generate`, as local servers have them: one JSON a line, the last one `done`. */
 export const ollamaChat: Api = {
-  name: 'api-chat',
+  name: 'ollama-chat',
   isResponse: item => 'done' in item && (isObject(item.message) || typeof item.response === 'string'),
   isRequest: (_body, path) => /\/api\/(?:chat|generate)$/.test(path),
   readRequest: body => [

@@ -8,7 +8,7 @@ import { usageOf } from './usage.ts'
 
 /** `POST /v1/chat/completions`, the API that most providers speak. */
 export const openaiChat: Api = {
-  name: 'chat-completions',
+  name: 'openai-chat',
   // Azure: the first chunk has no choices.
   isResponse: item => Array.isArray(item.choices),
   isRequest: body => Array.isArray(body.messages),

@@ -4,7 +4,7 @@ import type { Api } from './api.ts'
 
 /** `POST /v1/completions`, and fill-in-the-middle: a prompt instead of messages. */
 export const openaiCompletions: Api = {
-  name: 'completions',
+  name: 'openai-completions',
   isResponse: item =>
     item.object === 'text_completion' ||
     (Array.isArray(item.choices) && item.choices.length > 0 && item.choices.every(isText)),

@@ -8,7 +8,7 @@ import { usageOf } from './usage.ts'
 
 /** `POST /v1/responses`. */
 export const openaiResponses: Api = {
-  name: 'responses',
+  name: 'openai-responses',
   isResponse: item => item.object === 'response' || (asText(item.type)?.startsWith('response.') ?? false),
   isRequest: (body, path) => 'input' in body && /\/responses(?:\/|$)/.test(path),
   readRequest: body => [
