@@ -3,7 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
 import type { Recording } from '../src/cassette/schema.ts'
-import { printConversation } from '../src/conversation/print.ts'
+import { formatConversation } from '../src/conversation/format.ts'
 import { readConversation } from '../src/conversation/read.ts'
 import { createWorkplace } from './support/cli.ts'
 import fc from './support/fast-check.ts'
@@ -246,7 +246,7 @@ test.for([
 })
 
 test('the messages of a request, with tools and their results', () => {
-  expect(printConversation(fixture('generate-content-stream'), { ids: true })).toMatchInlineSnapshot(`
+  expect(formatConversation(fixture('generate-content-stream'), { ids: true })).toMatchInlineSnapshot(`
     "system
       You are a helpful chatbot.
     user
@@ -355,7 +355,7 @@ test('Converse, as JSON', () => {
     model: 'anthropic.claude-v1:0',
     usage: usage(30, 2),
   })
-  expect(printConversation(conversation)).toMatchInlineSnapshot(`
+  expect(formatConversation(conversation)).toMatchInlineSnapshot(`
     "system
       Be brief.
     user
@@ -398,7 +398,7 @@ test('embeddings', () => {
   }
   const conversation = call('/v1/embeddings', { input: ['a text'], model: 'embed' }, response)
   expect(conversation).toMatchObject({ api: 'embeddings', usage: { inputTokens: 4, totalTokens: 4 } })
-  expect(printConversation(conversation)).toBe('input\n  a text\nembeddings\n  1 vector of 4 dimensions')
+  expect(formatConversation(conversation)).toBe('input\n  a text\nembeddings\n  1 vector of 4 dimensions')
 })
 
 test('a stream that breaks off has said what it has said', () => {
@@ -419,7 +419,7 @@ test('an error is what went wrong, and no answer', () => {
   const error = { error: { message: 'You have no quota.', type: 'insufficient_quota' } }
   const conversation = call('/v1/chat/completions', request, error)
   expect(conversation).toMatchObject({ answers: [], error: 'You have no quota.', model: 'gpt-x' })
-  expect(printConversation(conversation)).toBe('user\n  Hi\nerror\n  You have no quota.')
+  expect(formatConversation(conversation)).toBe('user\n  Hi\nerror\n  You have no quota.')
 })
 
 test('a body that no API has says nothing', () => {
@@ -435,7 +435,7 @@ test('what a terminal would act upon is shown, not done', () => {
     { messages: [] },
     { choices: [{ message: { content: 'ok\u001b[2J\u202egnp.exe\nfine' } }] },
   )
-  expect(printConversation(evil)).toBe('assistant\n  ok\\u001b[2J\\u202egnp.exe\n  fine')
+  expect(formatConversation(evil)).toBe('assistant\n  ok\\u001b[2J\\u202egnp.exe\n  fine')
 })
 
 const modelPaths = [

@@ -8,7 +8,7 @@ export interface Paint {
   error: (text: string) => string
 }
 
-export interface PrintOptions {
+export interface FormatOptions {
   paint?: Paint
   /** Breaks and indents the lines of a text. Default: indents them. */
   indent?: (text: string, by: string) => string
@@ -21,20 +21,20 @@ const plain: Paint = { role: same, dim: same, tool: same, error: same }
 const indentLines = (text: string, by: string) => text.replace(/^(?=.)/gm, by)
 
 /** A conversation as a person reads it: who said what, the tools, how it ended. */
-export function printConversation(conversation: Conversation, options: PrintOptions = {}): string {
-  const printer = new Printer(options)
+export function formatConversation(conversation: Conversation, options: FormatOptions = {}): string {
+  const formatter = new Formatter(options)
   const { messages, answers, embeddings, error } = conversation
   const parts = [
-    ...messages.map(message => printer.message(message)),
-    ...answers.map((answer, index) => printer.answer(answer, answers.length > 1 ? index + 1 : undefined)),
-    ...(embeddings ? [printer.embeddings(embeddings)] : []),
-    ...(error === undefined ? [] : [printer.error(error)]),
+    ...messages.map(message => formatter.message(message)),
+    ...answers.map((answer, index) => formatter.answer(answer, answers.length > 1 ? index + 1 : undefined)),
+    ...(embeddings ? [formatter.embeddings(embeddings)] : []),
+    ...(error === undefined ? [] : [formatter.error(error)]),
   ]
-  return parts.length === 0 ? printer.nothing() : parts.join('\n')
+  return parts.length === 0 ? formatter.nothing() : parts.join('\n')
 }
 
 /** `45 in + 20 out = 65 tokens` */
-export function printUsage({ inputTokens, outputTokens, totalTokens }: Usage): string {
+export function formatUsage({ inputTokens, outputTokens, totalTokens }: Usage): string {
   const number = (value: number) => value.toLocaleString('en-US')
   const sides = [
     ...(inputTokens === undefined ? [] : [`${number(inputTokens)} in`]),
@@ -45,7 +45,7 @@ export function printUsage({ inputTokens, outputTokens, totalTokens }: Usage): s
 }
 
 /** What a terminal would act upon, in a form that it only shows: a model may say anything. */
-export function visible(text: string): string {
+export function escapeControls(text: string): string {
   return text
     .replace(/\r\n/g, '\n')
     .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, char =>
@@ -53,22 +53,24 @@ export function visible(text: string): string {
     )
 }
 
-class Printer {
+class Formatter {
   private readonly paint: Paint
   private readonly indent: (text: string, by: string) => string
   private readonly ids: boolean
 
-  constructor({ paint = plain, indent = indentLines, ids = false }: PrintOptions) {
+  constructor({ paint = plain, indent = indentLines, ids = false }: FormatOptions) {
     this.paint = paint
     this.indent = indent
     this.ids = ids
   }
 
   message({ role, toolCallId, ...said }: Message): string {
-    const id = this.ids && toolCallId !== undefined ? this.paint.dim(` ${visible(toolCallId)}`) : ''
-    const attachments = (said.attachments ?? []).map(type => this.line(this.paint.dim(`[${visible(type)}]`)))
+    const id = this.ids && toolCallId !== undefined ? this.paint.dim(` ${escapeControls(toolCallId)}`) : ''
+    const attachments = (said.attachments ?? []).map(type =>
+      this.line(this.paint.dim(`[${escapeControls(type)}]`)),
+    )
     const lines = [...this.said(said), ...attachments]
-    return [this.paint.role(visible(role)) + id, ...this.orNothing(lines)].join('\n')
+    return [this.paint.role(escapeControls(role)) + id, ...this.orNothing(lines)].join('\n')
   }
 
   answer({ finishReason, ...said }: Answer, choice: number | undefined): string {
@@ -76,7 +78,7 @@ class Printer {
     const end =
       finishReason === undefined || finishReason === 'stop'
         ? ''
-        : this.paint.dim(` (${visible(finishReason)})`)
+        : this.paint.dim(` (${escapeControls(finishReason)})`)
     return [this.paint.role('assistant') + number + end, ...this.orNothing(this.said(said))].join('\n')
   }
 
@@ -89,7 +91,7 @@ class Printer {
   }
 
   error(message: string): string {
-    return [this.paint.error('error'), this.line(visible(message))].join('\n')
+    return [this.paint.error('error'), this.line(escapeControls(message))].join('\n')
   }
 
   nothing(): string {
@@ -100,17 +102,17 @@ class Printer {
     return [
       ...(reasoning === undefined
         ? []
-        : [this.line(this.paint.dim(`(reasoning) ${visible(reasoning.trim())}`))]),
-      ...(text === undefined ? [] : [this.line(visible(text.trim()))]),
+        : [this.line(this.paint.dim(`(reasoning) ${escapeControls(reasoning.trim())}`))]),
+      ...(text === undefined ? [] : [this.line(escapeControls(text.trim()))]),
       ...(toolCalls ?? []).map(call => this.line(this.toolCall(call))),
     ]
   }
 
   private toolCall({ id, name, arguments: given, hosted }: ToolCall): string {
-    const shown = visible(typeof given === 'string' ? given : JSON.stringify(given))
+    const shown = escapeControls(typeof given === 'string' ? given : JSON.stringify(given))
     const by = hosted ? this.paint.dim(' by the provider') : ''
-    const shownId = this.ids && id !== undefined ? this.paint.dim(` ${visible(id)}`) : ''
-    return `${this.paint.tool(`→ ${visible(name)}`)}(${shown})${by}${shownId}`
+    const shownId = this.ids && id !== undefined ? this.paint.dim(` ${escapeControls(id)}`) : ''
+    return `${this.paint.tool(`→ ${escapeControls(name)}`)}(${shown})${by}${shownId}`
   }
 
   private line(text: string): string {
