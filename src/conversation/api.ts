@@ -1,5 +1,5 @@
+import type { Json } from '../wire/json.ts'
 import type { Message, Reading } from './conversation.ts'
-import type { Json } from './json.ts'
 
 /** How one API is asked and how it answers. An API is known by its bodies, because many servers speak another one's. */
 export interface Api {

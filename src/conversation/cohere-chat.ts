@@ -1,15 +1,14 @@
-import { readMessage } from './openai-chat.ts'
+import { asNumber, asObjects, asText, at, isObject, type Json } from '../wire/json.ts'
+import type { Api } from './api.ts'
 import { partsOf } from './content.ts'
 import { Draft } from './draft.ts'
-import { finishReasonOf } from './finish.ts'
-import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Api } from './api.ts'
+import { readMessage } from './openai-chat.ts'
 import { usageOf } from './usage.ts'
 
 const eventType =
   /^(?:message-(?:start|end)|content-(?:start|delta|end)|tool-plan-delta|tool-call-(?:start|delta|end)|citation-(?:start|end))$/
 
-/** `POST /v2/chat`: events with dashes in their types, finish reasons in capitals. */
+/** Cohere's `POST /v2/chat`. */
 export const cohereChat: Api = {
   name: 'cohere-chat',
   isResponse: item =>
@@ -30,24 +29,23 @@ export const cohereChat: Api = {
       const counted = at(item.delta ?? item, 'usage')
       Object.assign(usage, at(counted, 'tokens') ?? at(counted, 'billed_units'))
     }
-    return { answers: [draft.answer()], usage: usageOf(usage.input_tokens, usage.output_tokens) }
+    return { answers: [draft.toAnswer()], usage: usageOf(usage.input_tokens, usage.output_tokens) }
   },
 }
 
-/** A body has the message itself, an event has the piece of it that is new. */
+/** A body holds the message, an event holds a piece of it. */
 function readItem(item: Json, draft: Draft): void {
-  const said = at(item, 'delta', 'message') ?? item.message
-  draft.addReasoning(at(said, 'tool_plan'))
-  for (const part of partsOf(at(said, 'content'))) {
+  const message = at(item, 'delta', 'message') ?? item.message
+  draft.addReasoning(at(message, 'tool_plan'))
+  for (const part of partsOf(at(message, 'content'))) {
     draft.addReasoning(part.thinking)
     draft.addText(part.text)
   }
-  for (const [place, call] of [at(said, 'tool_calls') ?? []].flat().filter(isObject).entries())
-    draft.addCall(asNumber(item.index) ?? place, {
+  for (const [position, call] of [at(message, 'tool_calls') ?? []].flat().filter(isObject).entries())
+    draft.addToolCall(asNumber(item.index) ?? position, {
       id: call.id,
       name: at(call, 'function', 'name'),
       text: at(call, 'function', 'arguments'),
     })
-  const reason = at(item, 'delta', 'finish_reason') ?? item.finish_reason
-  draft.finishReason = finishReasonOf(reason) ?? draft.finishReason
+  draft.finish(at(item, 'delta', 'finish_reason') ?? item.finish_reason)
 }

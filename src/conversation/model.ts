@@ -1,5 +1,5 @@
 import type { RecordedRequest } from '../cassette/schema.ts'
-import { asText } from './json.ts'
+import { asText } from '../wire/json.ts'
 import { bodyOf, pathOf } from './request.ts'
 
 /**

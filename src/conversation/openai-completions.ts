@@ -1,8 +1,9 @@
-import { readChoices } from './openai-chat.ts'
-import { plainText } from './content.ts'
+import { isObject } from '../wire/json.ts'
 import type { Api } from './api.ts'
+import { plainText } from './content.ts'
+import { readChoices } from './openai-chat.ts'
 
-/** `POST /v1/completions`, and fill-in-the-middle: a prompt instead of messages. */
+/** OpenAI's older `POST /v1/completions`, with a prompt. Mistral's `/v1/fim/completions` is asked in this form too. */
 export const openaiCompletions: Api = {
   name: 'openai-completions',
   isResponse: item =>
@@ -18,10 +19,5 @@ export const openaiCompletions: Api = {
 }
 
 function isText(choice: unknown): boolean {
-  return (
-    typeof choice === 'object' &&
-    choice !== null &&
-    'text' in choice &&
-    !('delta' in choice || 'message' in choice)
-  )
+  return isObject(choice) && 'text' in choice && !('delta' in choice || 'message' in choice)
 }

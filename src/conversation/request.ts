@@ -1,5 +1,5 @@
 import type { RecordedRequest } from '../cassette/schema.ts'
-import { isObject, parseOr, type Json } from './json.ts'
+import { isObject, parseOr, type Json } from '../wire/json.ts'
 
 /** The body of a request as an object, empty where it is none. A body that is text may be JSON with big integers. */
 export function bodyOf({ body }: Pick<RecordedRequest, 'body'>): Json {
