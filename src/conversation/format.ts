@@ -1,6 +1,6 @@
 import type { Answer, Conversation, Message, ToolCall, Usage } from './conversation.ts'
 
-/** How parts of the text stand out; each gives its text back, with colours or without. */
+/** How parts of a conversation stand out. Each function gives its text back, with or without colours. */
 export interface Paint {
   role: (text: string) => string
   dim: (text: string) => string
@@ -10,17 +10,17 @@ export interface Paint {
 
 export interface FormatOptions {
   paint?: Paint
-  /** Breaks and indents the lines of a text. Default: indents them. */
+  /** Indents the lines of a text, and may break them. Default: indents them only. */
   indent?: (text: string, by: string) => string
-  /** Whether the ids of tool calls are shown: they change with each recording. Default: `false`. */
+  /** Whether the ids of tool calls are shown, which change with each recording. Default: `false`. */
   ids?: boolean
 }
 
-const same = (text: string) => text
-const plain: Paint = { role: same, dim: same, tool: same, error: same }
+const keep = (text: string) => text
+const plain: Paint = { role: keep, dim: keep, tool: keep, error: keep }
 const indentLines = (text: string, by: string) => text.replace(/^(?=.)/gm, by)
 
-/** A conversation as a person reads it: who said what, the tools, how it ended. */
+/** The text of a conversation for a person: who said what, which tools were called, how it ended. */
 export function formatConversation(conversation: Conversation, options: FormatOptions = {}): string {
   const formatter = new Formatter(options)
   const { messages, answers, embeddings, error } = conversation
@@ -44,7 +44,7 @@ export function formatUsage({ inputTokens, outputTokens, totalTokens }: Usage): 
   return sides === '' ? total : `${sides} = ${total}`
 }
 
-/** What a terminal would act upon, in a form that it only shows: a model may say anything. */
+/** Writes characters that a terminal would act upon as `\u001b`, because a model may say anything. */
 export function escapeControls(text: string): string {
   return text
     .replace(/\r\n/g, '\n')
@@ -64,62 +64,56 @@ class Formatter {
     this.ids = ids
   }
 
-  message({ role, toolCallId, ...said }: Message): string {
-    const id = this.ids && toolCallId !== undefined ? this.paint.dim(` ${escapeControls(toolCallId)}`) : ''
-    const attachments = (said.attachments ?? []).map(type =>
-      this.line(this.paint.dim(`[${escapeControls(type)}]`)),
-    )
-    const lines = [...this.said(said), ...attachments]
-    return [this.paint.role(escapeControls(role)) + id, ...this.orNothing(lines)].join('\n')
+  message({ role, toolCallId, attachments = [], ...content }: Message): string {
+    const title = this.paint.role(escapeControls(role)) + this.id(toolCallId)
+    return this.section(title, [...this.content(content), ...attachments.map(type => this.dim(`[${type}]`))])
   }
 
-  answer({ finishReason, ...said }: Answer, choice: number | undefined): string {
-    const number = choice === undefined ? '' : this.paint.dim(` choice ${choice}`)
-    const end =
-      finishReason === undefined || finishReason === 'stop'
-        ? ''
-        : this.paint.dim(` (${escapeControls(finishReason)})`)
-    return [this.paint.role('assistant') + number + end, ...this.orNothing(this.said(said))].join('\n')
+  answer({ finishReason = 'stop', ...content }: Answer, choice: number | undefined): string {
+    const number = choice === undefined ? '' : this.dim(` choice ${choice}`)
+    const end = finishReason === 'stop' ? '' : this.dim(` (${finishReason})`)
+    return this.section(this.paint.role('assistant') + number + end, this.content(content))
   }
 
   embeddings({ vectors, dimensions }: NonNullable<Conversation['embeddings']>): string {
-    const of = dimensions === undefined ? '' : ` of ${dimensions} dimensions`
-    return [
-      this.paint.role('embeddings'),
-      this.line(`${vectors} ${vectors === 1 ? 'vector' : 'vectors'}${of}`),
-    ].join('\n')
+    const size = dimensions === undefined ? '' : ` of ${dimensions} dimensions`
+    return this.section(this.paint.role('embeddings'), [
+      `${vectors} ${vectors === 1 ? 'vector' : 'vectors'}${size}`,
+    ])
   }
 
   error(message: string): string {
-    return [this.paint.error('error'), this.line(escapeControls(message))].join('\n')
+    return this.section(this.paint.error('error'), [escapeControls(message)])
   }
 
   nothing(): string {
-    return this.paint.dim('(no conversation: not a call whose bodies are known)')
+    return this.dim('(no conversation: not a call whose bodies are known)')
   }
 
-  private said({ text, reasoning, toolCalls }: Omit<Answer, 'finishReason'>): string[] {
+  private content({ text, reasoning, toolCalls = [] }: Omit<Answer, 'finishReason'>): string[] {
     return [
-      ...(reasoning === undefined
-        ? []
-        : [this.line(this.paint.dim(`(reasoning) ${escapeControls(reasoning.trim())}`))]),
-      ...(text === undefined ? [] : [this.line(escapeControls(text.trim()))]),
-      ...(toolCalls ?? []).map(call => this.line(this.toolCall(call))),
+      ...(reasoning === undefined ? [] : [this.dim(`(reasoning) ${reasoning.trim()}`)]),
+      ...(text === undefined ? [] : [escapeControls(text.trim())]),
+      ...toolCalls.map(call => this.toolCall(call)),
     ]
   }
 
   private toolCall({ id, name, arguments: given, hosted }: ToolCall): string {
-    const shown = escapeControls(typeof given === 'string' ? given : JSON.stringify(given))
-    const by = hosted ? this.paint.dim(' by the provider') : ''
-    const shownId = this.ids && id !== undefined ? this.paint.dim(` ${escapeControls(id)}`) : ''
-    return `${this.paint.tool(`→ ${escapeControls(name)}`)}(${shown})${by}${shownId}`
+    const json = escapeControls(typeof given === 'string' ? given : JSON.stringify(given))
+    const by = hosted ? this.dim(' by the provider') : ''
+    return `${this.paint.tool(`→ ${escapeControls(name)}`)}(${json})${by}${this.id(id)}`
   }
 
-  private line(text: string): string {
-    return this.indent(text, '  ')
+  private id(id: string | undefined): string {
+    return this.ids && id !== undefined ? this.dim(` ${id}`) : ''
   }
 
-  private orNothing(lines: string[]): string[] {
-    return lines.length === 0 ? [this.line(this.paint.dim('(nothing)'))] : lines
+  private dim(text: string): string {
+    return this.paint.dim(escapeControls(text))
+  }
+
+  private section(title: string, paragraphs: string[]): string {
+    const shown = paragraphs.length === 0 ? [this.dim('(nothing)')] : paragraphs
+    return [title, ...shown.map(text => this.indent(text, '  '))].join('\n')
   }
 }
