@@ -4,8 +4,9 @@ import type { Cassette } from './session/call.ts'
 import { resolveMode } from './session/mode.ts'
 import { checkOptions } from './session/check-options.ts'
 import { defaultDir, type CassetteOptions } from './session/options.ts'
+import { install, openCassette, runInScope } from './process/calls.ts'
 import { setPlaceholderKeys } from './process/environment.ts'
-import { install, runInScope, Scope } from './process/scope.ts'
+import { Scope } from './session/scope.ts'
 import { Session } from './session/session.ts'
 
 export { CassetteError, type CassetteErrorCode, type CassetteErrorDetails } from './errors.ts'
@@ -47,7 +48,8 @@ export async function withCassette<Result>(
   install()
   const scope = new Scope({ kind: 'script', command: `CASSETTE_MODE=auto ${commandOf(root)}` })
   const dir = path.resolve(root, options.dir ?? defaultDir)
-  const cassette = scope.open(
+  const cassette = openCassette(
+    scope,
     name,
     owner => new Session(name, { ...options, dir, root, resolveMode: () => mode }, owner),
   )

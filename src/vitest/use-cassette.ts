@@ -4,7 +4,8 @@ import { CassetteError } from '../errors.ts'
 import type { Cassette } from '../session/call.ts'
 import { checkOptions } from '../session/check-options.ts'
 import type { CassetteOptions } from '../session/options.ts'
-import { currentScope, isInstalled, runInScope, Scope } from '../process/scope.ts'
+import { currentScope, isInstalled, openCassette, runInScope } from '../process/calls.ts'
+import { Scope } from '../session/scope.ts'
 import { Session } from '../session/session.ts'
 import { nameOfTest } from '../store/locate.ts'
 import { setReports } from './meta.ts'
@@ -36,7 +37,7 @@ export function useCassette(first?: string | CassetteOptions, second: CassetteOp
   const stack = callerStack(useCassette)
   const open = (scope: Scope): Session => {
     const own = name ?? ownName(scope)
-    return scope.open(own, owner => new Session(own, { ...sessionOptions(options), stack }, owner))
+    return openCassette(scope, own, owner => new Session(own, { ...sessionOptions(options), stack }, owner))
   }
   const scope = currentScope()
   if (scope) return open(scope)
