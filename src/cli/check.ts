@@ -3,7 +3,7 @@ import path from 'node:path'
 import { keyTextOf } from '../match/key.ts'
 import { parseCassette } from '../formats/parse.ts'
 import type { Recording } from '../cassette/schema.ts'
-import { visible } from '../conversation/print.ts'
+import { escapeControls } from '../conversation/format.ts'
 import { findSecrets } from '../redact/find-secrets.ts'
 import { Redactor } from '../redact/redactor.ts'
 import { locate } from '../store/locate.ts'
@@ -118,5 +118,5 @@ function strangers({ dir, root }: Context): Finding[] {
 
 function printFinding({ kind, severity, file, message }: Finding): string {
   const label = severity === 'error' ? style('red', kind) : style('yellow', `${kind} (note)`)
-  return `${label}  ${bold(file)}\n  ${visible(message)}`
+  return `${label}  ${bold(file)}\n  ${escapeControls(message)}`
 }

@@ -1,5 +1,5 @@
 import { diffWordsWithSpace, structuredPatch } from 'diff'
-import { printConversation, visible } from '../conversation/print.ts'
+import { formatConversation, escapeControls } from '../conversation/format.ts'
 import { readConversation } from '../conversation/read.ts'
 import { findCassette, recordingsOf, type NumberedRecording } from '../review/catalogue.ts'
 import { recordingsAt } from '../review/git.ts'
@@ -78,8 +78,8 @@ function textOf(numbered: NumberedRecording | undefined): string {
   const { request, response } = numbered.recording
   const conversation = readConversation(request, response)
   const status = response.status ?? 200
-  const first = `model ${visible(conversation.model ?? '(none)')}${status === 200 ? '' : `, status ${status}`}`
-  return `${first}\n${printConversation(conversation)}\n`
+  const first = `model ${escapeControls(conversation.model ?? '(none)')}${status === 200 ? '' : `, status ${status}`}`
+  return `${first}\n${formatConversation(conversation)}\n`
 }
 
 function printChange({ kind, pair, lines }: Change, { width }: Context): string {

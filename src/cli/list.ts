@@ -1,5 +1,5 @@
 import { readConversation } from '../conversation/read.ts'
-import { visible } from '../conversation/print.ts'
+import { escapeControls } from '../conversation/format.ts'
 import { providerOf } from '../providers.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { findCassettes, recordingsOf, shown, sizeOf, type StoredCassette } from '../review/catalogue.ts'
@@ -88,7 +88,7 @@ const columns: Column[] = [
 function table(entries: Entry[], { width }: Context): string {
   const now = new Date()
   const rows = entries.map(entry => [
-    visible(entry.name),
+    escapeControls(entry.name),
     entry.error === undefined ? String(entry.recordings) : 'broken',
     firstOf(entry.providers),
     firstOf(entry.models),
@@ -110,11 +110,11 @@ function summary(entries: Entry[]): string {
 }
 
 function brokenLine({ error }: Entry): string {
-  return style('red', visible(error!))
+  return style('red', escapeControls(error!))
 }
 
 function firstOf([first = '', ...more]: string[]): string {
-  return visible(more.length === 0 ? first : `${first} +${more.length}`).replace(/\s+/g, ' ')
+  return escapeControls(more.length === 0 ? first : `${first} +${more.length}`).replace(/\s+/g, ' ')
 }
 
 function unique(values: string[]): string[] {

@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { requestLine } from '../explain/miss.ts'
 import type { Recording } from '../cassette/schema.ts'
-import { visible } from '../conversation/print.ts'
+import { escapeControls } from '../conversation/format.ts'
 import { whileLocked } from '../store/lock.ts'
 import { readFile } from '../store/read.ts'
 import { saveCassette } from '../store/save.ts'
@@ -98,5 +98,8 @@ function printFound({ root }: Context, { orphans, unused }: Found, deleted: bool
 }
 
 function describe(index: number, { test, request }: Recording): string {
-  return visible(`${index + 1}  ${test ?? '(of no test)'}: ${requestLine(request)}`).replace(/\n/g, ' ')
+  return escapeControls(`${index + 1}  ${test ?? '(of no test)'}: ${requestLine(request)}`).replace(
+    /\n/g,
+    ' ',
+  )
 }

@@ -4,7 +4,7 @@ import { endpointOf, withoutCredentials } from '../match/address.ts'
 import { printPath } from '../cassette/path.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { modelOf } from '../conversation/model.ts'
-import { visible } from '../conversation/print.ts'
+import { escapeControls } from '../conversation/format.ts'
 import { whileLocked } from '../store/lock.ts'
 import { printCassette, printRecording } from '../formats/print.ts'
 import { readFile } from '../store/read.ts'
@@ -92,5 +92,5 @@ function printRefreshed({ file, changes }: Refreshed): string {
 }
 
 function value(given: unknown): string {
-  return given === undefined ? '(nothing)' : visible(JSON.stringify(given))
+  return given === undefined ? '(nothing)' : escapeControls(JSON.stringify(given))
 }

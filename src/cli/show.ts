@@ -1,6 +1,6 @@
 import { endpointOf } from '../match/address.ts'
 import type { Recording } from '../cassette/schema.ts'
-import { printConversation, printUsage, visible } from '../conversation/print.ts'
+import { formatConversation, formatUsage, escapeControls } from '../conversation/format.ts'
 import { readConversation } from '../conversation/read.ts'
 import { printRecording } from '../formats/print.ts'
 import { dataOf } from '../wire/sse.ts'
@@ -25,7 +25,7 @@ export function show(context: Context, given: string, options: ShowOptions): Rep
   const cassette = findCassette(context, given)
   const recordings = selected(recordingsOf(cassette), options.number)
   const print = options.raw ? printRaw : options.events ? printEvents : printCall
-  const title = `${bold(visible(cassette.name))}  ${dim(shown(context.root, cassette.location.path))}`
+  const title = `${bold(escapeControls(cassette.name))}  ${dim(shown(context.root, cassette.location.path))}`
   return {
     data: { name: cassette.name, recordings: recordings.map(options.raw ? rawData : dataOfCall) },
     text: [
@@ -46,13 +46,13 @@ function selected(recordings: NumberedRecording[], number: string | undefined): 
 function printCall(numbered: NumberedRecording, { width }: Context): string {
   const { request, response } = numbered.recording
   const conversation = readConversation(request, response)
-  const text = printConversation(conversation, {
+  const text = formatConversation(conversation, {
     paint,
     ids: true,
     indent: (part, by) => indentAndWrap(part, by, width === undefined ? undefined : width - 3),
   })
   const end = [
-    ...(conversation.usage ? [printUsage(conversation.usage)] : []),
+    ...(conversation.usage ? [formatUsage(conversation.usage)] : []),
     ...printTiming(numbered.recording),
     ...(numbered.recording.recorded_at === undefined ? [] : [`recorded ${numbered.recording.recorded_at}`]),
   ]
@@ -72,7 +72,7 @@ export function titleOf({ number, recording }: NumberedRecording, width: number 
     ...(response.is_streaming ? ['stream'] : []),
     ...(status >= 400 ? [`status ${status}`] : []),
   ].join(', ')
-  return `${bold(String(number))}  ${visible(test ?? '(of no test)')}\n${indentAndWrap(dim(visible(line)), '   ', width)}`
+  return `${bold(String(number))}  ${escapeControls(test ?? '(of no test)')}\n${indentAndWrap(dim(escapeControls(line)), '   ', width)}`
 }
 
 function printTiming({ response }: Recording): string[] {
@@ -96,7 +96,7 @@ function printEvents(numbered: NumberedRecording, { width }: Context): string {
   const items = Array.isArray(body) ? body.map(dataOf) : [body]
   const lines = items.map((item, index) => {
     const after = timing[index] === undefined ? '' : `+${printDuration(timing[index])}`
-    return `   ${dim(after.padStart(8))}  ${visible(typeof item === 'string' ? item : (JSON.stringify(item) ?? ''))}`
+    return `   ${dim(after.padStart(8))}  ${escapeControls(typeof item === 'string' ? item : (JSON.stringify(item) ?? ''))}`
   })
   return [titleOf(numbered, width), ...lines].join('\n')
 }

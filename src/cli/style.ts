@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { Paint } from '../conversation/print.ts'
+import type { Paint } from '../conversation/format.ts'
 
 type Format = Parameters<typeof styleText>[0]
 

@@ -14,7 +14,7 @@ export function readRequest(received: Received, names: readonly string[] = []): 
   const { method, headers } = received.request
   const url = withoutCredentials(received.request.url)
   const body = readBody(received)
-  const model = modelOf({ method, url, body })
+  const model = modelOf({ url, body })
   return {
     method,
     url,

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { isObject, parseOr } from '../conversation/json.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { locate, type Location } from '../store/locate.ts'
 import { filesOf } from '../store/folder.ts'
 import { readCassette } from '../store/read.ts'
+import { isObject, parseOr } from '../wire/json.ts'
 import { CommandError, type Context } from '../cli/report.ts'
 
 /** A cassette as it stands in the folder. */

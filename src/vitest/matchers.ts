@@ -1,5 +1,5 @@
 import type { Call, Cassette } from '../session/call.ts'
-import { printConversation, printUsage, visible } from '../conversation/print.ts'
+import { formatConversation, formatUsage, escapeControls } from '../conversation/format.ts'
 import { requestLine } from '../explain/miss.ts'
 
 /** What a matcher of Vitest knows, as far as it is needed here; the same in Vitest 4.1 and 5. */
@@ -39,7 +39,7 @@ export const matchers = {
 
   toHaveBeenFullyPlayed(this: Context, received: unknown): Result {
     const { calls, unplayed } = cassetteOf(received, 'toHaveBeenFullyPlayed')
-    const left = unplayed.map(({ request }) => `  ${visible(requestLine(request))}`)
+    const left = unplayed.map(({ request }) => `  ${escapeControls(requestLine(request))}`)
     const pass = left.length === 0
     const message = () =>
       pass
@@ -77,9 +77,9 @@ function result({ isNot }: Context, { pass, calls, wanted, found }: Verdict): Re
 function printCalls(calls: readonly Call[]): string {
   if (calls.length === 0) return 'The test made no call so far.'
   const shown = calls.map(({ request, outcome, conversation }, index) => {
-    const usage = conversation.usage ? `, ${printUsage(conversation.usage)}` : ''
-    const title = `call ${index + 1} (${outcome}${usage}): ${visible(requestLine(request))}`
-    return `${title}\n${printConversation(conversation).replace(/^/gm, '  ')}`
+    const usage = conversation.usage ? `, ${formatUsage(conversation.usage)}` : ''
+    const title = `call ${index + 1} (${outcome}${usage}): ${escapeControls(requestLine(request))}`
+    return `${title}\n${formatConversation(conversation).replace(/^/gm, '  ')}`
   })
   return shown.join('\n\n')
 }

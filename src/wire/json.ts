@@ -56,7 +56,37 @@ function decimal(number: string): string {
   return `${sign}${significant}e${power}`
 }
 
+export type Json = Record<string, unknown>
+
 /** An object with keys, not a list. */
-export function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Follows the keys into objects; `undefined` where there is nothing. */
+export function at(value: unknown, ...keys: string[]): unknown {
+  return keys.reduce<unknown>((found, key) => (isObject(found) ? found[key] : undefined), value)
+}
+
+/** An empty text counts as none: streams start with one, and messages that only call tools have one. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+export function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+/** The objects of a list. */
+export function asObjects(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : []
+}
+
+/** The value of JSON text, or the text itself where it is no JSON. Big integers are rounded, so it is not for writing. */
+export function parseOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
