@@ -16,8 +16,6 @@ export interface Miss {
   recordings: number
   /** For `exhausted`: how many of this request there were. */
   played?: number
-  /** The test for which this very request was recorded, if that is another one. */
-  recordedFor?: string | undefined
   nearest?: Nearest | undefined
   /** For `no-key`: the environment variable to set. */
   variable?: string
@@ -73,8 +71,6 @@ function reason(miss: Miss): string[] {
       `exhausted ${miss.played === 1 ? 'its one recording is' : `its ${miss.played} recordings are`} played already; ` +
         'this call was not made when the cassette was recorded.',
     ]
-  if (miss.recordedFor !== undefined)
-    return [`unknown   it is recorded, but for another test: ${miss.recordedFor}`]
   if (!miss.nearest) return [`unknown   the cassette holds no recording.`]
   const others =
     miss.recordings === 1

@@ -29,6 +29,7 @@ export class RecordingIndex {
   private readonly byText = new Map<string, Map<string, Recording[]>>()
   /** The recordings of one host together with those that answer on any host. */
   private readonly withAnyHost = new Map<readonly Recording[], readonly Recording[]>()
+  private readonly hosts = new Set<string>()
   private hasAnyHost = false
 
   constructor(recordings: readonly Recording[], options: IndexOptions) {
@@ -46,6 +47,11 @@ export class RecordingIndex {
   /** Normalizes a request in which no secret is left. */
   normalizeClean(request: RecordedRequest): NormalizedRequest {
     return this.normalizer.normalize(request)
+  }
+
+  /** Whether a recording went to this host. */
+  hasHost(host: string): boolean {
+    return this.hosts.has(host)
   }
 
   endpointOf({ url }: RecordedRequest): string {
@@ -80,6 +86,7 @@ export class RecordingIndex {
   private add(request: RecordedRequest, recording: Recording): void {
     const normalized = this.normalize(request)
     if (normalized.host === undefined) this.hasAnyHost = true
+    else this.hosts.add(normalized.host)
     const key = keyOf(normalized)
     const same = this.byKey.get(key) ?? []
     same.push(recording)
