@@ -3,7 +3,6 @@ import { createRequire } from 'node:module'
 /** Packages that cost 2 to 60 ms to load, and that a test file may never need. */
 interface Packages {
   zod: typeof import('zod')
-  'fast-json-stable-stringify': typeof import('fast-json-stable-stringify')
   'eventsource-parser': typeof import('eventsource-parser')
   'msw/utils/get-response': typeof import('msw/utils/get-response')
   'msw/utils/bypass': typeof import('msw/utils/bypass')
