@@ -8,6 +8,14 @@ const any = fc.oneof(
   text,
   fc.boolean(),
   fc.constantFrom(1, null, undefined, /a/g, () => 'a', 'replay', 'instant'),
+  fc.constantFrom(
+    { speed: 4 },
+    { speed: 0 },
+    { speed: Infinity },
+    { tokensPerSecond: 50 },
+    { speed: 1, a: 1 },
+    {},
+  ),
 )
 const anyList = fc.oneof(any, fc.array(any, { maxLength: 2 }), fc.array(fc.tuple(any, any), { maxLength: 2 }))
 const object = (names: readonly string[], value: fc.Arbitrary<unknown>) =>
@@ -44,6 +52,8 @@ test.each([
       },
     },
   ],
+  [{ timing: { speed: 4 }, mode: undefined }],
+  [{ timing: { tokensPerSecond: 50 } }],
   [
     {
       redact: { values: ['abcd'], patterns: [/a/], headers: ['x-request-id'], custom: String },
