@@ -11,11 +11,7 @@ import { isObject } from '../wire/json.ts'
  * @throws {CassetteError} `bad-cassette`, with the file, the JSON path and the reason
  */
 export function parseCassette(text: string, file: string): Recording[] {
-  return recordingsIn(parseJson(text, file), file)
-}
-
-/** The same for what such a text says. */
-export function recordingsIn(content: unknown, file: string): Recording[] {
+  const content = parseJson(text, file)
   if (Array.isArray(content)) return content.map((item, index) => validRecording(item, file, `[${index}]`))
   if (isObject(content) && 'request' in content) return [validRecording(content, file, '')]
   if (isObject(content) && 'version' in content && content.version !== 1)
@@ -69,7 +65,7 @@ function invalid(file: string, base: string, error: z.ZodError): CassetteError {
 }
 
 /** @param path of what is broken, empty where it is all of it */
-export function broken(file: string, path: string, reason: string, cause?: unknown): CassetteError {
+function broken(file: string, path: string, reason: string, cause?: unknown): CassetteError {
   const place = path === '' ? file : `${file} at ${path}`
   return new CassetteError(
     'bad-cassette',

@@ -1,6 +1,5 @@
 import type { RecordedResponse } from '../cassette/schema.ts'
-import { unparsedBody } from '../formats/parse-large.ts'
-import { encodeBody, encodeBodyText } from '../wire/body.ts'
+import { encodeBody } from '../wire/body.ts'
 import { connectionError } from './upstream.ts'
 import { Arrivals, delaysOf, type Timing } from './timing.ts'
 
@@ -54,20 +53,12 @@ function preparedOf(recorded: RecordedResponse, timing: Timing): Prepared {
   const known = prepared.get(recorded)
   if (known) return known
   const headers = headersOf(recorded, timing)
-  const parts = partsOf(recorded, headers['content-type'] ?? '')
+  const parts = encodeBody(recorded, headers['content-type'] ?? '')
   // Those of a response that is retried depend on the timing.
   if (played.has(recorded) && !isRetried(recorded.status))
     prepared.set(recorded, { parts, headers: new Headers(headers) })
   played.add(recorded)
   return { parts, headers }
-}
-
-function partsOf(recorded: RecordedResponse, contentType: string): Bytes[] {
-  const text = unparsedBody(recorded)
-  return (
-    (text === undefined ? undefined : encodeBodyText(text, recorded, recorded.timing?.length)) ??
-    encodeBody(recorded, contentType)
-  )
 }
 
 function streamOf(

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseCassette } from '../formats/parse.ts'
-import { parseLarge } from '../formats/parse-large.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
 import { readFolder, stampOfFile, versionOf } from './folder.ts'
@@ -16,13 +15,9 @@ export function readCassette({ path: target, folder }: Location): Recording[] {
 }
 
 export function readFile(file: string): Recording[] {
-  const bytes = readBytes(file)
-  if (!bytes) return []
-  return bytes.length < large ? parseCassette(bytes.toString(), file) : parseLarge(bytes, file)
+  const text = readText(file)
+  return text === undefined ? [] : parseCassette(text, file)
 }
-
-/** What takes longer to parse than a test should wait for it, in bytes. */
-const large = 2 ** 20
 
 /** Changes whenever the cassette does; `undefined` where there is none. */
 export function stampOf({ path: target, folder }: Location): string | undefined {
@@ -30,9 +25,9 @@ export function stampOf({ path: target, folder }: Location): string | undefined 
   return folder ? versionOf(target) : stampOfFile(target)
 }
 
-function readBytes(file: string): Buffer | undefined {
+function readText(file: string): string | undefined {
   try {
-    return readFileSync(file)
+    return readFileSync(file, 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
