@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from './support/fast-check.ts'
@@ -197,7 +197,7 @@ test('a cassette that breaks between reading and writing is an error, and is not
   expect(await readFile(file, 'utf8')).toBe('{ "version": 1, "recordings": [')
 })
 
-test('a file of a large folder that is replaced counts at once, one that is edited in place within a second', async () => {
+test('a file of a folder that is replaced, edited in place, or taken away counts at once', async () => {
   const folder = path.join(dir, 'talk')
   await mkdir(folder)
   const url = 'https://api.openai.com/v1'
@@ -216,7 +216,28 @@ test('a file of a large folder that is replaced counts at once, one that is edit
   expect(await replay()).toContain('replaced')
 
   await writeFile(file(7), answer(7, 'edited in place'))
-  await expect.poll(replay, { timeout: 2_000 }).toContain('edited in place')
+  expect(await replay()).toContain('edited in place')
+
+  await rm(file(7))
+  await expect(replay()).rejects.toMatchObject({ code: 'miss' })
+})
+
+test('while one file of a folder is broken, none of the others is changed', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  const folder = path.join(dir, 'talk')
+  await mkdir(folder)
+  await record('talk', provider, ['"one"', '"two"'])
+  const names = await readdir(folder)
+  const work = withCassette(
+    'talk',
+    async () => {
+      await post(provider.url, '"three"')
+      await writeFile(path.join(folder, 'z.json'), '{ "request": ')
+    },
+    { dir, mode: 'record' },
+  )
+  await expect(work).rejects.toMatchObject({ code: 'bad-cassette', file: path.join(folder, 'z.json') })
+  expect(await readdir(folder)).toEqual([...names, 'z.json'])
 })
 
 test('what a test records into a large folder, and what goes with it, counts at once', async () => {

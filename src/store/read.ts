@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { parseCassette } from '../formats/parse.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
-import { readFolder, stampOfFile, versionOf } from './folder.ts'
+import { filesOf } from './folder.ts'
 import type { Location } from './locate.ts'
 
 /**
@@ -11,18 +11,25 @@ import type { Location } from './locate.ts'
  * @throws {CassetteError} `bad-cassette`
  */
 export function readCassette({ path: target, folder }: Location): Recording[] {
-  return folder ? readFolder(target, readFile) : readFile(target)
+  return folder ? filesOf(target).flatMap(readFile) : readFile(target)
 }
 
+/** Reads the recordings of one file; none where it does not exist. */
 export function readFile(file: string): Recording[] {
   const text = readText(file)
   return text === undefined ? [] : parseCassette(text, file)
 }
 
-/** Changes whenever the cassette does; `undefined` where there is none. */
+/** Tells whether a cassette is what it was: it changes with every file. `undefined` where there is none. */
 export function stampOf({ path: target, folder }: Location): string | undefined {
   if (!existsSync(target)) return undefined
-  return folder ? versionOf(target) : stampOfFile(target)
+  return folder ? filesOf(target).map(stampOfFile).join() : stampOfFile(target)
+}
+
+function stampOfFile(file: string): string {
+  // Another process may have taken the file away since the folder was listed.
+  const { ino, mtimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? {}
+  return `${file} ${ino} ${mtimeMs} ${size}`
 }
 
 function readText(file: string): string | undefined {
