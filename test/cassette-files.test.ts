@@ -137,6 +137,16 @@ test('a bare recording, an array and a wrapped one are cassettes, and stay as th
   }
 })
 
+test('a byte order mark at the start of a file says nothing, and is gone once the file is written again', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  await record('talk', provider, ['"one"'])
+  const file = path.join(dir, 'talk.json')
+  await writeFile(file, `\uFEFF${await readFile(file, 'utf8')}`)
+  await record('talk', provider, ['"one"', '"two"'])
+  expect(provider.requests).toHaveLength(2)
+  expect(questions(await readFile(file, 'utf8'))).toEqual(['"one"', '"two"'])
+})
+
 test('recording into the seed keeps what it says', async () => {
   await using provider = await startProvider(completeWith(() => 'hello'))
   await copyFile(seed, path.join(dir, 'talk.json'))

@@ -5,7 +5,6 @@ import {
   jsonForFingerprint,
 } from './fingerprint.ts'
 import { isSameKey, keyOf, RequestNormalizer, type Key, type NormalizedRequest, type Place } from './key.ts'
-import { requestsOf } from '../formats/llama-stack.ts'
 import { mayNormalize, type MatchOptions } from './normalize.ts'
 import type { RecordedRequest, Recording } from '../cassette/schema.ts'
 
@@ -66,15 +65,16 @@ export class Index {
     this.recordings = recordings
     this.redaction = redaction
     this.normalizer = new RequestNormalizer(match)
-    const known = Map.groupBy(
-      [...(before?.byFingerprint.values() ?? [])].flat(),
-      ({ recording }) => recording,
+    const known = new Map(
+      [...(before?.byFingerprint.values() ?? [])].flat().map(stored => [stored.request, stored]),
     )
-    for (const recording of recordings) {
-      const same = known.get(recording)
-      if (same) for (const stored of same) this.add(stored)
-      else for (const request of requestsOf(recording)) this.add(this.stored(request, recording))
-    }
+    for (const recording of recordings)
+      this.add(known.get(recording.request) ?? this.stored(recording.request, recording))
+  }
+
+  /** Lets a recording answer a further request, after those that were recorded with it. */
+  addRequest(request: RecordedRequest, recording: Recording): void {
+    this.add(this.stored(request, recording))
   }
 
   normalize(request: RecordedRequest): NormalizedRequest {

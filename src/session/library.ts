@@ -1,3 +1,4 @@
+import { otherRequestsOf } from '../formats/llama-stack.ts'
 import type { MatchOptions } from '../match/normalize.ts'
 import { Index } from '../match/recording-index.ts'
 import type { RecordedRequest, Recording } from '../cassette/schema.ts'
@@ -38,7 +39,12 @@ export function indexOf(location: Location, match: MatchOptions, redactor: Redac
     suspects: (text: string) => redactor.suspects(text),
   }
   const before = shelf.before?.get(options)
-  const index = notTooDeep(location, () => new Index(shelf.recordings, match, redaction, before))
+  const index = notTooDeep(location, () => {
+    const made = new Index(shelf.recordings, match, redaction, before)
+    for (const recording of shelf.recordings)
+      for (const request of otherRequestsOf(recording)) made.addRequest(request, recording)
+    return made
+  })
   shelf.indexes.set(options, index)
   shelf.before?.delete(options)
   return index
