@@ -5,7 +5,7 @@ import fc from './support/fast-check.ts'
 import { beforeEach, expect, test } from 'vitest'
 import { withCassette, type CassetteOptions } from 'vitest-cassette/node'
 import { parseCassette } from '../src/formats/parse.ts'
-import { printCassette } from '../src/formats/print.ts'
+import { serializeCassette } from '../src/formats/serialize.ts'
 import { completeWith, startProvider, streamWords, type Provider } from './support/provider.ts'
 
 const seed = path.resolve(import.meta.dirname, '../fixtures/capital-question.json')
@@ -99,8 +99,8 @@ test('printing what was read gives the same text again', () => {
   )
   fc.assert(
     fc.property(fc.array(recording, { maxLength: 3 }), recordings => {
-      const text = printCassette(JSON.parse(JSON.stringify(recordings)))
-      expect(printCassette(parseCassette(text, 'x.json'))).toBe(text)
+      const text = serializeCassette(JSON.parse(JSON.stringify(recordings)))
+      expect(serializeCassette(parseCassette(text, 'x.json'))).toBe(text)
     }),
   )
 })

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
 import { parseCassette } from '../src/formats/parse.ts'
-import { printCassette } from '../src/formats/print.ts'
+import { serializeCassette } from '../src/formats/serialize.ts'
 import { completeWith, startProvider } from './support/provider.ts'
 
 let dir: string
@@ -23,7 +23,7 @@ beforeEach(async () => {
     request: asking(`Question ${index}`),
     response: { headers: { 'content-type': 'text/event-stream' }, ...answer },
   }))
-  await writeFile(file, printCassette(others))
+  await writeFile(file, serializeCassette(others))
 })
 
 const client = new OpenAI({ baseURL: 'https://api.cerebras.ai/v1', apiKey: 'k', maxRetries: 0 })
@@ -60,7 +60,7 @@ test('prompts of megabytes are told apart to their last character, however many 
     request: { method: 'POST', url, headers: {}, body: bodyOf(end) },
     response: { status: 200, headers: { 'content-type': 'application/json' }, body: { end } },
   })
-  await writeFile(file, printCassette([...'abc'].map(recordingOf)))
+  await writeFile(file, serializeCassette([...'abc'].map(recordingOf)))
   const answer = async (end: string) => {
     const response = await fetch(url, { method: 'POST', body: JSON.stringify(bodyOf(end)) })
     return response.json()

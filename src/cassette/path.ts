@@ -26,7 +26,7 @@ export function parsePath(path: string): Step[] {
 }
 
 /** Writes a path as `parsePath` reads it. */
-export function printPath(steps: readonly Step[]): string {
+export function formatPath(steps: readonly Step[]): string {
   const print = (step: Step) => {
     if (typeof step === 'number') return `[${step}]`
     return /^[^.[\]"\s]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`

@@ -4,7 +4,7 @@ import type { Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
 import type { Location } from './locate.ts'
 import { isLocked, whileLocked } from './lock.ts'
-import { printCassette, printRecording } from '../formats/print.ts'
+import { serializeCassette, serializeRecording } from '../formats/serialize.ts'
 import { filesOf, newFile } from './folder.ts'
 import { readFile } from './read.ts'
 import { removeLeftovers, writeAtomically } from './write.ts'
@@ -62,7 +62,7 @@ interface Writing {
 function mergeFile(file: string, change: Change, { write, stillThere }: Writing): void {
   const merged = mergedWith(readFile(file), change)
   stillThere()
-  const text = printCassette(merged)
+  const text = serializeCassette(merged)
   stillThere()
   write(file, text)
 }
@@ -85,9 +85,9 @@ function mergeFolder(folder: string, { add, drop }: Change, { write, stillThere 
     const kept = current.filter(recording => !isDropped(recording))
     if (kept.length === current.length) continue
     if (kept.length === 0) rmSync(file)
-    else write(file, printCassette(kept))
+    else write(file, serializeCassette(kept))
   }
-  for (const recording of add) write(newFile(folder, recording), `${printRecording(recording)}\n`)
+  for (const recording of add) write(newFile(folder, recording), `${serializeRecording(recording)}\n`)
 }
 
 /** Makes a function that tells which recordings are to go once the file was read again: each as often as it was given. */

@@ -4,14 +4,14 @@ import type { Recording } from '../cassette/schema.ts'
  * The text of a cassette file: two-space indents, known fields in a fixed order, one event of a stream a line, so that
  * a diff shows which event changed. Printing what was read from such a text gives the same text again.
  */
-export function printCassette(recordings: readonly Recording[]): string {
-  const items = recordings.map(recording => `    ${printRecording(recording, '    ')}`)
+export function serializeCassette(recordings: readonly Recording[]): string {
+  const items = recordings.map(recording => `    ${serializeRecording(recording, '    ')}`)
   const list = items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n  ]`
   return `{\n  "version": 1,\n  "recordings": ${list}\n}\n`
 }
 
 /** One recording, indented as it stands in a cassette (or at the top of a file of its own, with `indent` empty). */
-export function printRecording(recording: Recording, indent = ''): string {
+export function serializeRecording(recording: Recording, indent = ''): string {
   const { test, recorded_at, request, response, ...rest } = recording
   const { method, url, headers, body, endpoint, model, ...requestRest } = request
   const ordered = {
