@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
 import fc from './support/fast-check.ts'
 import { z } from 'zod'
 import { expect, test } from 'vitest'
@@ -62,4 +64,24 @@ test.each([
   ],
 ])('valid options are accepted without zod: %o', given => {
   expect(areValid(given)).toBe(true)
+})
+
+/** Plays the seed in a process of its own, and says whether zod was loaded for it. */
+const player = `
+  import { createRequire } from 'node:module'
+  import { withCassette } from 'vitest-cassette/node'
+  const { cache } = createRequire(process.cwd() + '/')
+  await withCassette('capital-question', () => undefined, JSON.parse(process.argv[1])).catch(() => undefined)
+  console.log(Object.keys(cache).some(file => file.includes('node_modules/zod/')))
+`
+test.each([
+  [{ dir: 'fixtures', mode: 'replay', match: { uuids: true }, timing: { speed: 4 } }, 'false'],
+  [{ dir: 'fixtures', mode: 'replay', match: { uuid: true } }, 'true'],
+])('with the options %j and a valid cassette, zod is loaded: %s', (given, isLoaded) => {
+  const args = ['--input-type=module', '-e', player, JSON.stringify(given)]
+  const printed = execFileSync(process.execPath, args, {
+    cwd: path.resolve(import.meta.dirname, '..'),
+    encoding: 'utf8',
+  })
+  expect(printed.trim()).toBe(isLoaded)
 })

@@ -1,8 +1,8 @@
 import { isObject } from '../wire/json.ts'
 
 /**
- * Says whether a value is valid, but not what is wrong with one that is not. Where a check fails, the zod schema that
- * says the same explains why: zod takes 50 ms to load, which only a run with a mistake has to wait for.
+ * Tells whether a value is valid, but not what is wrong with it. Where a check fails, a zod schema that has the same
+ * rules explains why. Zod takes 50 ms to load, for which only a run with a mistake has to wait.
  */
 export type Check = (value: unknown) => boolean
 export type Checks = Readonly<Record<string, Check>>

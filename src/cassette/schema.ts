@@ -18,11 +18,13 @@ import {
 /** Node refuses other names and values of headers, which would end a replay in the middle. */
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
+/** Node decodes what is no base64 without an error. */
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+const isResponseBody = (body: unknown) => !isBinary(body) || base64.test(body.__base64__)
 
 /**
- * The file format, once: the TypeScript types come from here. Objects are open: what an unknown newer field says is
- * kept. Bodies are not looked into, they may be megabytes.
+ * The file format. The TypeScript types, the JSON Schema and the explanations of what is wrong in a file come from here.
+ * Objects may have other fields, so that those of a newer version are kept. Bodies may have any content.
  */
 function makeSchemas(z: typeof Zod) {
   const request = z.looseObject({
@@ -47,8 +49,8 @@ function makeSchemas(z: typeof Zod) {
 
   const responseBody = z
     .unknown()
-    .refine(body => !isBinary(body) || base64.test(body.__base64__), 'holds bad base64')
-    // JSON Schema cannot say what the function does, so it is said here once more.
+    .refine(isResponseBody, 'holds bad base64')
+    // JSON Schema cannot say what a function checks, so the pattern stands here, too.
     .meta({ properties: { __base64__: { pattern: base64.source } } })
 
   const response = z.looseObject({
@@ -111,7 +113,7 @@ const response = shape({
   is_streaming: optional(boolean),
   format: oneOf(undefined, 'ndjson'),
   event_names: oneOf(undefined, 'type'),
-  body: body => !isBinary(body) || base64.test(body.__base64__),
+  body: isResponseBody,
   timing: optional(list(numberThat(ms => ms >= 0))),
   ended: oneOf(undefined, 'complete', 'aborted', 'error'),
 })
@@ -119,7 +121,7 @@ const response = shape({
 const recording = shape({ test: optional(text), recorded_at: optional(text), request, response })
 const cassette = shape({ version: oneOf(1), recordings: Array.isArray })
 
-/** Whether this is a valid recording. Zod says of no other that it is one, and changes nothing in it. */
+/** Whether this is a recording that zod accepts, and leaves as it is. */
 export function isRecording(content: unknown): content is Recording {
   return recording(content)
 }

@@ -6,7 +6,7 @@ import { filesOf } from './folder.ts'
 import type { Location } from './locate.ts'
 
 /**
- * Reads all recordings of a cassette; none where it does not exist yet.
+ * Reads all recordings of a cassette. One that does not exist yet has none.
  *
  * @throws {CassetteError} `bad-cassette`
  */
@@ -14,13 +14,13 @@ export function readCassette({ path: target, folder }: Location): Recording[] {
   return folder ? filesOf(target).flatMap(readFile) : readFile(target)
 }
 
-/** Reads the recordings of one file; none where it does not exist. */
+/** Reads the recordings of one file. A file that does not exist has none. */
 export function readFile(file: string): Recording[] {
   const text = readText(file)
   return text === undefined ? [] : parseCassette(text, file)
 }
 
-/** Tells whether a cassette is what it was: it changes with every file. `undefined` where there is none. */
+/** Makes a text that is another one as soon as a file of the cassette has changed; `undefined` where there is none. */
 export function stampOf({ path: target, folder }: Location): string | undefined {
   if (!existsSync(target)) return undefined
   return folder ? filesOf(target).map(stampOfFile).join() : stampOfFile(target)
