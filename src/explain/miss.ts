@@ -2,7 +2,7 @@ import { providerOf } from '../providers.ts'
 import { endpointOf } from '../match/address.ts'
 import type { Difference } from './differences.ts'
 import type { Nearest } from './nearest.ts'
-import { printPath } from '../cassette/path.ts'
+import { formatPath } from '../cassette/path.ts'
 import type { RecordedRequest } from '../cassette/schema.ts'
 import { ignoringOptions } from './volatile.ts'
 import { isObject } from '../wire/json.ts'
@@ -85,7 +85,7 @@ function differenceLines({ differences }: Nearest): string[] {
   const lines = differences
     .slice(0, shownDifferences)
     .flatMap(difference => [
-      `            ${printPath(difference.path) || 'the body'}`,
+      `            ${formatPath(difference.path) || 'the body'}`,
       ...showDifference(difference),
     ])
   const more = differences.length - shownDifferences

@@ -1,5 +1,4 @@
 import type { RecordedRequest, Recording } from '../cassette/schema.ts'
-import { requestsOf } from '../formats/llama-stack.ts'
 import { keyOf, RequestNormalizer, type NormalizedRequest } from './key.ts'
 import type { MatchOptions } from './normalize.ts'
 
@@ -36,8 +35,7 @@ export class RecordingIndex {
     this.recordings = recordings
     this.options = options
     this.normalizer = new RequestNormalizer(options.match)
-    for (const recording of recordings)
-      for (const request of requestsOf(recording)) this.add(request, recording)
+    for (const recording of recordings) this.add(recording.request, recording)
   }
 
   normalize(request: RecordedRequest): NormalizedRequest {
@@ -83,7 +81,8 @@ export class RecordingIndex {
     return this.byText.get(`${method} ${url}`)?.get(body)
   }
 
-  private add(request: RecordedRequest, recording: Recording): void {
+  /** Lets a recording answer a request, after the recordings that answer it already. */
+  add(request: RecordedRequest, recording: Recording): void {
     const normalized = this.normalize(request)
     if (normalized.host === undefined) this.hasAnyHost = true
     else this.hosts.add(normalized.host)
