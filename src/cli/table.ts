@@ -9,7 +9,7 @@ export interface Column {
 }
 
 /** Columns two spaces apart. Where the table is wider than the terminal, columns are cut, the last first. */
-export function printTable(columns: Column[], rows: string[][], width?: number): string {
+export function formatTable(columns: Column[], rows: string[][], width?: number): string {
   const cells = [columns.map(({ title }) => title), ...rows]
   const widths = columns.map((_, index) => Math.max(...cells.map(row => stringWidth(row[index]!))))
   if (width !== undefined) shrink(widths, columns, width)

@@ -29,6 +29,7 @@ async function afterRun(run: object): Promise<Workplace> {
 }
 const run = {
   full: true,
+  dirs: ['cassettes'],
   unused: [
     { file: 'cassettes/a.json', index: 1 },
     { file: 'cassettes/b.json', index: 0 },

@@ -99,6 +99,7 @@ test('what a full run did not play is unused, what it did not ask for an orphan'
   )
   expect(JSON.parse(await project.read('node_modules/.vitest-cassette/last-run.json'))).toEqual({
     full: true,
+    dirs: ['cassettes'],
     unused: [{ file: 'cassettes/talk.json', index: 2 }],
     orphans: ['cassettes/left.json'],
   })
