@@ -1,7 +1,7 @@
-/** In ms: how long a command may take in silence, and between two lines. */
+/** How long a command may take before it says how far it is, and how long it waits before it says so again, in ms. */
 const [patience, interval] = [1000, 100]
 
-/** A line on stderr that says how far a command is, once it takes more than a second, on a terminal. */
+/** Says in a line on stderr how far a command is, on a terminal, once it has taken more than a second. */
 export class Progress {
   private due = performance.now() + patience
   private isShown = false

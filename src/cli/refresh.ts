@@ -58,13 +58,13 @@ function refreshFile(file: string, isBare: boolean, dryRun: boolean): FieldChang
   return differences(before, after).map(describeChange)
 }
 
-/** A URL changes only by losing its credentials, which are not shown either. */
+/** A URL changes only where it loses its credentials, which must not be shown. */
 function describeChange({ path, recorded, received }: Difference): FieldChange {
   const before = path.at(-1) === 'url' ? '(with credentials)' : recorded
   return { path: printPath(['recordings', ...path]), before, after: received }
 }
 
-/** What a recording says about its own request, computed again. Keys are not stored, so they need nothing. */
+/** Computes again what a recording says about its own request. Keys are not stored, so they cannot be out of date. */
 function recompute(recording: Recording): Recording {
   const { endpoint: _endpoint, model: _model, ...request } = recording.request
   const url = URL.canParse(request.url) ? withoutCredentials(request.url) : request.url

@@ -12,11 +12,11 @@ import { formatCount, formatDuration } from './units.ts'
 import { indentAndWrap } from './wrap.ts'
 
 export interface ShowOptions {
-  /** Only this recording, from 1. */
+  /** Only the recording of this number; the first one is 1. */
   number?: string | undefined
-  /** As it is stored. */
+  /** Shows each recording as it is stored. */
   raw?: boolean
-  /** Each event of the stream, with its time. */
+  /** Shows each event of the stream, with its time. */
   events?: boolean
 }
 
