@@ -26,8 +26,13 @@ export function load<Name extends keyof Packages>(name: Name): Packages[Name] {
  * @returns `undefined` where there is nothing to wait for
  */
 export function preloadInVmContext(): Promise<void> | undefined {
+  return isVmContext() ? preload() : undefined
+}
+
+/** Whether this code runs in a VM context of its own (`vmThreads`, `vmForks`). */
+export function isVmContext(): boolean {
   // Node's own arrays belong to the main context.
-  return Object.getPrototypeOf(process.argv) === Array.prototype ? undefined : preload()
+  return Object.getPrototypeOf(process.argv) !== Array.prototype
 }
 
 async function preload(): Promise<void> {

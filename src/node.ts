@@ -4,7 +4,7 @@ import type { Cassette } from './session/call.ts'
 import { resolveMode } from './session/mode.ts'
 import { checkOptions } from './session/check-options.ts'
 import { defaultDir, type CassetteOptions } from './session/options.ts'
-import { install, openCassette, runInScope } from './process/calls.ts'
+import { endScope, install, openCassette, runScope } from './process/calls.ts'
 import { setPlaceholderKeys } from './process/environment.ts'
 import { Scope } from './session/scope.ts'
 import { Session } from './session/session.ts'
@@ -55,14 +55,14 @@ export async function withCassette<Result>(
   )
   let result: Result
   try {
-    result = await runInScope(scope, () => work(cassette))
+    result = await runScope(scope, async () => work(cassette))
   } catch (error) {
-    await scope.close(false).catch((closing: unknown) => {
+    await endScope(scope, false).catch((closing: unknown) => {
       throw Object.assign(closing as Error, { cause: error })
     })
     throw error
   }
-  await scope.close(true)
+  await endScope(scope, true)
   return result
 }
 

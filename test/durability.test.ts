@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
 import { parseCassette } from '../src/formats/parse.ts'
 import { completeWith, sleep, startProvider } from './support/provider.ts'
@@ -86,6 +86,54 @@ test('a run that only replays clears away what a killed process left behind', as
   await age(`${file}.lock`)
   await writeFile(`${file}.99999.tmp`, '{ "version": 1, "recor')
   await withCassette('talk', () => ask(provider.url, 'one'), { dir, mode: 'replay' })
+  expect(await readdir(dir)).toEqual(['talk.json'])
+})
+
+/** Holds the lock of a cassette, as a process that writes it does, until its input ends. */
+const holder = `
+  import { lock } from 'proper-lockfile'
+  const release = await lock(process.argv[1], { realpath: false })
+  console.log('locked')
+  process.stdin.resume().on('end', release)
+`
+async function holdLock() {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', holder, file], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  return child
+}
+
+test('while another process holds the lock, saving waits, and goes on once it is released', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  const child = await holdLock()
+  let saved = false
+  const save = withCassette('talk', () => ask(provider.url, 'one'), { dir, mode: 'auto' })
+  void save.then(() => (saved = true))
+  await expect.poll(() => provider.requests).toHaveLength(1)
+  await sleep(300)
+  expect(saved).toBe(false)
+  expect(await readdir(dir)).toEqual(['talk.json.lock'])
+
+  const closed = once(child, 'close')
+  child.stdin.end()
+  await save
+  expect(await recordings()).toMatchObject([{ request: { body: { question: 'one' } } }])
+  await closed
+  expect(await readdir(dir)).toEqual(['talk.json'])
+})
+
+test('the lock of a process that was killed is taken over once nobody has touched it for five seconds', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  const child = await holdLock()
+  child.kill('SIGKILL')
+  await once(child, 'close')
+  expect(await readdir(dir)).toEqual(['talk.json.lock'])
+  const untouched = new Date(Date.now() - 4_900)
+  await utimes(`${file}.lock`, untouched, untouched)
+  await withCassette('talk', () => ask(provider.url, 'one'), { dir, mode: 'auto' })
+  expect(await recordings()).toHaveLength(1)
   expect(await readdir(dir)).toEqual(['talk.json'])
 })
 

@@ -1,10 +1,6 @@
-import { createServer } from 'node:https'
 import { mkdtempSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import tls from 'node:tls'
-import { generate } from 'selfsigned'
 import { expect, onTestFinished, test } from 'vitest'
 import { CassetteError } from 'vitest-cassette'
 import { withCassette } from 'vitest-cassette/node'
@@ -41,30 +37,6 @@ test('a provider gets the request as it would without a cassette', async () => {
     mode: 'auto',
   })
   expect(seen[1]).toEqual(seen[0])
-})
-
-test('what is recorded over TLS is checked against the certificates that Node trusts', async () => {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
-  })
-  const names: unknown[] = []
-  const server = createServer({ key, cert, ALPNProtocols: ['h2', 'http/1.1'] }, (request, response) => {
-    const { servername, alpnProtocol } = request.socket as tls.TLSSocket
-    names.push(servername, alpnProtocol)
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices":[]}')
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const url = `https://localhost:${(server.address() as AddressInfo).port}/v1/chat/completions`
-  const record = () =>
-    withCassette('tls', async () => (await fetch(url, call('tls'))).text(), { dir: dir(), mode: 'auto' })
-
-  await expect(record()).rejects.toMatchObject({ cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } })
-  const trusted = tls.getCACertificates('default')
-  tls.setDefaultCACertificates([...trusted, cert])
-  onTestFinished(() => tls.setDefaultCACertificates(trusted))
-  expect(await record()).toBe('{"choices":[]}')
-  expect(names).toEqual(['localhost', 'http/1.1'])
 })
 
 test('a connection over which calls were recorded is not there for calls that are to be answered', async () => {

@@ -39,6 +39,7 @@ const form = (content: string) => {
 }
 const json = (body: unknown): RequestInit => ({ body: JSON.stringify(body) })
 const uuid = () => crypto.randomUUID()
+const named = (content: string, name: string) => ({ role: 'user', content, name })
 
 test.for<[string, RequestInit, RequestInit, (CassetteOptions & { path?: [string, string] })?]>([
   ['no body', {}, {}],
@@ -77,6 +78,29 @@ test.for<[string, RequestInit, RequestInit, (CassetteOptions & { path?: [string,
     { match: { ignore: ['metadata.run_id'] } },
   ],
   [
+    'another name in every message, ignored by its path over the list',
+    json({
+      messages: [named('Hi', 'ann'), named('Hello', 'bot-1'), { role: 'user', content: 'How are you?' }],
+    }),
+    json({ messages: [named('Hi', 'bob'), named('Hello', 'bot-2'), named('How are you?', 'bob')] }),
+    { match: { ignore: ['messages[*].name'] } },
+  ],
+  [
+    'another value in lists within a list, ignored by its path over both',
+    json({ messages: [{ content: [{ text: 'Hi', cache: 1 }, { text: 'there' }] }] }),
+    json({
+      messages: [
+        {
+          content: [
+            { text: 'Hi', cache: 2 },
+            { text: 'there', cache: 3 },
+          ],
+        },
+      ],
+    }),
+    { match: { ignore: ['messages[*].content[*].cache'] } },
+  ],
+  [
     'another number, replaced by a pattern',
     json({ text: 'run 12' }),
     json({ text: 'run 345' }),
@@ -102,6 +126,18 @@ test.for<[string, RequestInit, RequestInit, (CassetteOptions & { path?: [string,
     'a result for another call',
     json([{ id: 'call_aaaaaaaa' }, { id: 'call_bbbbbbbb' }, { tool_call_id: 'call_bbbbbbbb' }]),
     json([{ id: 'call_aaaaaaaa' }, { id: 'call_bbbbbbbb' }, { tool_call_id: 'call_aaaaaaaa' }]),
+  ],
+  [
+    'other content beside a name that is ignored over the list',
+    json({ messages: [named('Hi', 'ann'), named('Hello', 'bot-1')] }),
+    json({ messages: [named('Hi', 'ann'), named('Bye', 'bot-1')] }),
+    { match: { ignore: ['messages[*].name'] } },
+  ],
+  [
+    'a name outside of the list over which names are ignored',
+    json({ name: 'ann', messages: [named('Hi', 'ann')] }),
+    json({ name: 'bob', messages: [named('Hi', 'ann')] }),
+    { match: { ignore: ['messages[*].name'] } },
   ],
   [
     'a header that counts',

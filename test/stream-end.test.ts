@@ -1,10 +1,12 @@
 import OpenAI from 'openai'
 import { mkdtemp, readFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
 import { sleep, startProvider, streamWords, type Reply } from './support/provider.ts'
+import { runScript } from './support/script.ts'
 
 const words = Array.from({ length: 20 }, (_, index) => ` word${index}`)
 const params = { model: 'm', messages: [{ role: 'user' as const, content: 'Talk' }], stream: true as const }
@@ -173,6 +175,79 @@ test('a provider that cannot be reached fails as it does without a cassette, and
     { dir, mode: 'auto' },
   )
   await expect(readFile(path.join(dir, 'talk.json'))).rejects.toThrow('ENOENT')
+})
+
+/** Leaves a stream after three events, and reads it to its end when it replays: `[what it saw, how that ended]` each. */
+const leaveThenReadOn = `
+  import http from 'node:http'
+  import OpenAI from 'openai'
+  import { fetch as undiciFetch } from 'undici'
+  import { withCassette } from 'vitest-cassette/node'
+  const [dir, baseURL] = process.argv.slice(1)
+  const params = { model: 'm', messages: [{ role: 'user', content: 'Talk' }], stream: true }
+  const readWith = fetch => async (seen, count) => {
+    const client = new OpenAI({ baseURL, apiKey: 'k', maxRetries: 0, ...(fetch && { fetch }) })
+    for await (const { choices } of await client.chat.completions.create(params))
+      if (seen.push(choices[0]?.delta.content) === count) break
+  }
+  const clients = {
+    'the global fetch': readWith(),
+    'the fetch of undici': readWith(undiciFetch),
+    'node:http': (seen, count) => new Promise((resolve, reject) => {
+      const leave = response => resolve(response.destroy())
+      http.request(baseURL + '/chat/completions', { method: 'POST' }, response => {
+        response.on('data', data => seen.push(String(data)) === count && leave(response)).on('end', resolve).on('error', reject)
+      }).end(JSON.stringify(params))
+    }),
+  }
+  // As that of a test runner, this process has more to do than to wait for the stream.
+  const running = setInterval(() => {}, 100_000)
+  const ends = {}
+  for (const [name, read] of Object.entries(clients)) {
+    const readUntil = count => async () => {
+      const seen = []
+      const end = await read(seen, count).then(() => 'its end', error => error.message)
+      return [seen, end]
+    }
+    const left = await withCassette(name.replace(':', ' '), readUntil(3), { dir, mode: 'auto' })
+    const readOn = await withCassette(name.replace(':', ' '), readUntil(Infinity), { dir, mode: 'replay' })
+    ends[name] = { left, readOn }
+  }
+  clearInterval(running)
+  console.log(JSON.stringify(ends))
+`
+
+test('an app that reads on where the recorded app left its stream gets the error of a broken connection', async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+  await using provider = await startProvider(streamWords(words, { gap: 8 }))
+  const ends = await runScript(leaveThenReadOn, { args: [dir, provider.url], hurried: true })
+  const left = [expect.objectContaining({ length: 3 }), 'its end']
+  const readOn = (end: string) => [expect.not.objectContaining({ length: words.length + 2 }), end]
+  expect(ends).toEqual({
+    'the global fetch': { left, readOn: readOn('terminated') },
+    'the fetch of undici': { left, readOn: readOn('terminated') },
+    'node:http': { left, readOn: readOn('aborted') },
+  })
+})
+
+test('a connection that is not made in time fails with a timeout, as without a cassette', async () => {
+  // Takes connections, and never says a word of TLS.
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const script = `
+    import { withCassette } from 'vitest-cassette/node'
+    const [dir, port] = process.argv.slice(1)
+    const call = () => fetch('https://127.0.0.1:' + port + '/v1/chat/completions', { method: 'POST', body: '{}' })
+    const error = await withCassette('talk', call, { dir, mode: 'auto' }).catch(thrown => thrown)
+    console.log(JSON.stringify({ message: error.message, code: error.cause.code }))
+  `
+  const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+  const args = [dir, String((server.address() as AddressInfo).port)]
+  expect(await runScript(script, { args, hurried: true })).toEqual({
+    message: 'fetch failed',
+    code: 'UND_ERR_CONNECT_TIMEOUT',
+  })
 })
 
 /** Hands its chunks to a stream of bytes, which takes their memory over: nobody else can read it from then on. */

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { differences, type Difference } from '../explain/differences.ts'
 import { endpointOf, withoutCredentials } from '../match/address.ts'
-import { printPath } from '../cassette/path.ts'
+import { formatPath } from '../cassette/path.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { modelOf } from '../conversation/model.ts'
 import { escapeControls } from '../conversation/format.ts'
 import { whileLocked } from '../store/lock.ts'
-import { printCassette, printRecording } from '../formats/print.ts'
+import { serializeCassette, serializeRecording } from '../formats/serialize.ts'
 import { readFile } from '../store/read.ts'
 import { writeAtomically } from '../store/write.ts'
 import { findCassettes, shown, type StoredCassette } from '../review/catalogue.ts'
@@ -53,7 +53,7 @@ async function refreshFile(
     const before = readFile(file)
     const after = before.map(recomputed)
     const text =
-      location.folder && after.length === 1 ? `${printRecording(after[0]!)}\n` : printCassette(after)
+      location.folder && after.length === 1 ? `${serializeRecording(after[0]!)}\n` : serializeCassette(after)
     if (readFileSync(file, 'utf8') === text) return
     const changes = differences(before, after).map(changeOf)
     refreshed.push({ file, changes })
@@ -65,7 +65,7 @@ async function refreshFile(
 /** A URL changes only by losing its credentials, which are not shown either. */
 function changeOf({ path, recorded, received }: Difference): Change {
   const before = path.at(-1) === 'url' ? '(with credentials)' : recorded
-  return { path: printPath(['recordings', ...path]), before, after: received }
+  return { path: formatPath(['recordings', ...path]), before, after: received }
 }
 
 /** What a recording says about its own request, computed again. Keys are not stored, so they need nothing. */

@@ -2,7 +2,7 @@ import { endpointOf } from '../match/address.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { formatConversation, formatUsage, escapeControls } from '../conversation/format.ts'
 import { readConversation } from '../conversation/read.ts'
-import { printRecording } from '../formats/print.ts'
+import { serializeRecording } from '../formats/serialize.ts'
 import { dataOf } from '../wire/sse.ts'
 import { findCassette, recordingsOf, shown, type NumberedRecording } from '../review/catalogue.ts'
 import { providerName } from './list.ts'
@@ -88,7 +88,7 @@ function printTiming({ response }: Recording): string[] {
 }
 
 function printRaw({ recording }: NumberedRecording): string {
-  return printRecording(recording)
+  return serializeRecording(recording)
 }
 
 function printEvents(numbered: NumberedRecording, { width }: Context): string {

@@ -35,7 +35,7 @@ export class Doors<Caller> {
     const isLent = () => this.isLent
     const stepBack = () => this.stepBack()
     this.fetchDoor = new FetchDoor({ answerer, handler, isLent, stepBack })
-    this.socketDoor = new SocketDoor(handler)
+    this.socketDoor = new SocketDoor(handler, request => this.notePassed(request))
   }
 
   get isOpen(): boolean {
@@ -84,6 +84,11 @@ export class Doors<Caller> {
     if (!this.isLent || globalThis.fetch === this.lastFetch) return
     this.lastFetch = globalThis.fetch
     this.socketDoor.moveBack()
+  }
+
+  private notePassed(request: Request): void {
+    const [caller, url] = [this.callers.of(request), URL.parse(request.url)]
+    if (caller !== undefined && url && request.method !== 'CONNECT') this.answerer.notePassed(caller, url)
   }
 
   private refuseHttp2(url: URL): Error | undefined {

@@ -2,13 +2,16 @@
 const { setImmediate } = globalThis
 
 /**
- * A response for a socket. It says how it is framed: without that, a client that aborts takes the whole process down with
+ * A response for a socket, to this request. It says how it is framed: without that, a client that aborts takes the whole process down with
  * an assertion in undici, and a broken stream looks like a complete one.
  */
-export function frameForSocket(response: Response): Response {
+export function frameForSocket(response: Response, request: Request): Response {
   if (response.type === 'error' || !response.body) return response
   const headers = new Headers(response.headers)
   headers.set('transfer-encoding', 'chunked')
+  // A kept socket that MSW has answered would carry the next call to the real host: Node keeps it unless it is told this.
+  const isLast = request.headers.get('connection')?.toLowerCase() === 'close'
+  if (isLast) headers.set('connection', 'close')
   const { status, statusText } = response
   return new Response(response.body.pipeThrough(oneTurnEach()), { status, statusText, headers })
 }

@@ -21,12 +21,15 @@ export function requestFor<Caller>(received: Received<Caller>): Request {
  */
 export function makeHandler<Caller>(answerer: Answerer<Caller>, callers: Callers<Caller>): RequestHandler {
   const answerAtSocket = async (request: Request): Promise<Response | undefined> => {
-    const [caller, url] = [callers.of(request), new URL(request.url)]
+    const caller = callers.of(request)
+    if (request.method === 'CONNECT') return answerTunnel(answerer, caller, request)
+    const url = new URL(request.url)
     // A client that is built at module level warms up before any test, on every run.
     if (isWarmUp(url)) return new Response(null, { status: 204 })
-    if (caller === undefined || !answerer.covers(caller, url)) return undefined
+    if (caller === undefined) return undefined
+    if (!answerer.covers(caller, url)) return answerer.refuse(caller, request)
     callers.forget(request)
-    return frameForSocket(await answerer.answer(new Received(request, caller)))
+    return frameForSocket(await answerer.answer(new Received(request, caller)), request)
   }
   const handler = {
     kind: 'request',
@@ -43,4 +46,15 @@ export function makeHandler<Caller>(answerer: Answerer<Caller>, callers: Callers
     dispose() {},
   }
   return handler as unknown as RequestHandler
+}
+
+/** A client that works behind a proxy asks it for a tunnel first. One to a host that is replayed ends here. */
+function answerTunnel<Caller>(
+  answerer: Answerer<Caller>,
+  caller: Caller | undefined,
+  { url: authority }: Request,
+): Response | undefined {
+  const host = URL.parse(`https://${authority}`)
+  const isReplayed = caller !== undefined && host !== null && answerer.replaysHost(caller, host)
+  return isReplayed ? new Response(null, { status: 200 }) : undefined
 }

@@ -5,11 +5,14 @@ import { load } from '../load.ts'
 /** The door for everything that opens a connection: a captured `fetch`, `node:https`, undici. */
 export class SocketDoor {
   private readonly handler: RequestHandler
+  private readonly notePassed: (request: Request) => void
   private stopWaiting: (() => void) | undefined
   private removeInterceptor: (() => void) | undefined
 
-  constructor(handler: RequestHandler) {
+  /** @param notePassed is told of each request that nobody has answered */
+  constructor(handler: RequestHandler, notePassed: (request: Request) => void) {
     this.handler = handler
+    this.notePassed = notePassed
   }
 
   /**
@@ -22,7 +25,7 @@ export class SocketDoor {
 
   open(): void {
     this.stopWaiting?.()
-    this.removeInterceptor ??= addInterceptor(this.handler)
+    this.removeInterceptor ??= addInterceptor(this.handler, this.notePassed)
   }
 
   /** Opens the door behind those that others have opened since: MSW asks in the order in which they were opened. */
@@ -80,7 +83,7 @@ function beforeConnect(work: () => void): () => void {
  *
  * @returns removes it
  */
-function addInterceptor(handler: RequestHandler): () => void {
+function addInterceptor(handler: RequestHandler, notePassed: (request: Request) => void): () => void {
   const { HttpRequestInterceptor } = load('@mswjs/interceptors/http')
   const { RequestController } = load('@mswjs/interceptors')
   const interceptor = new HttpRequestInterceptor()
@@ -90,7 +93,11 @@ function addInterceptor(handler: RequestHandler): () => void {
     if (controller.readyState !== RequestController.PENDING || takeBypassMark(request))
       return event.stopImmediatePropagation()
     const response = await load('msw/utils/get-response').getResponse([handler], request)
-    if (response) controller.respondWith(response)
+    if (response) return controller.respondWith(response)
+    // A server that comes after may still answer.
+    void controller.handled.then(() => {
+      if (controller.readyState === RequestController.PASSTHROUGH) notePassed(request)
+    })
   })
   interceptor.apply()
   return () => interceptor.dispose()

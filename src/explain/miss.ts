@@ -2,7 +2,7 @@ import { providerOf } from '../providers.ts'
 import { endpointOf } from '../match/address.ts'
 import type { Difference } from './differences.ts'
 import type { Nearest } from './nearest.ts'
-import { printPath } from '../cassette/path.ts'
+import { formatPath } from '../cassette/path.ts'
 import type { RecordedRequest } from '../cassette/schema.ts'
 import { ignoringOptions } from './volatile.ts'
 import { isObject } from '../wire/json.ts'
@@ -16,8 +16,6 @@ export interface Miss {
   recordings: number
   /** For `exhausted`: how many of this request there were. */
   played?: number
-  /** The test for which this very request was recorded, if that is another one. */
-  recordedFor?: string | undefined
   nearest?: Nearest | undefined
   /** For `no-key`: the environment variable to set. */
   variable?: string
@@ -73,8 +71,6 @@ function reason(miss: Miss): string[] {
       `exhausted ${miss.played === 1 ? 'its one recording is' : `its ${miss.played} recordings are`} played already; ` +
         'this call was not made when the cassette was recorded.',
     ]
-  if (miss.recordedFor !== undefined)
-    return [`unknown   it is recorded, but for another test: ${miss.recordedFor}`]
   if (!miss.nearest) return [`unknown   the cassette holds no recording.`]
   const others =
     miss.recordings === 1
@@ -89,7 +85,7 @@ function differenceLines({ differences }: Nearest): string[] {
   const lines = differences
     .slice(0, shownDifferences)
     .flatMap(difference => [
-      `            ${printPath(difference.path) || 'the body'}`,
+      `            ${formatPath(difference.path) || 'the body'}`,
       ...showDifference(difference),
     ])
   const more = differences.length - shownDifferences

@@ -20,11 +20,10 @@ export function findNearest(
   index: RecordingIndex,
   request: NormalizedRequest,
   body: unknown,
-  among: readonly Recording[],
 ): Nearest | undefined {
   let best: { recording: Recording; normalized: NormalizedRequest } | undefined
   let bestScore = -1
-  for (const recording of mostAlike(index, request, body, among)) {
+  for (const recording of mostAlike(index, request, body)) {
     const normalized = index.normalize(recording.request)
     const score = similarity(normalized, request)
     if (score <= bestScore) continue
@@ -35,14 +34,10 @@ export function findNearest(
 }
 
 /** Of many recordings those that are likely to be the nearest: to compare 10,000 in full takes 150 ms. */
-function mostAlike(
-  index: RecordingIndex,
-  request: NormalizedRequest,
-  body: unknown,
-  among: readonly Recording[],
-): readonly Recording[] {
-  if (among.length <= compared) return among
-  const scored = among.map((recording, position) => {
+function mostAlike(index: RecordingIndex, request: NormalizedRequest, body: unknown): readonly Recording[] {
+  const { recordings } = index
+  if (recordings.length <= compared) return recordings
+  const scored = recordings.map((recording, position) => {
     const isSameEndpoint = index.endpointOf(recording.request) === request.endpoint
     return {
       recording,

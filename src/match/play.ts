@@ -4,7 +4,7 @@ import type { Recording } from '../cassette/schema.ts'
 export interface PlayScope {
   /** The full name of the test; absent in hooks and scripts. */
   test?: string | undefined
-  /** Whether this name is another test that exists: what was recorded for it is not played here. */
+  /** Whether this name is another test that exists: what was recorded for it is played last. */
   isOtherTest?: (name: string) => boolean
   /** The last recording of a key answers every further request. Default: each recording plays once. */
   repeat?: boolean | undefined
@@ -21,8 +21,8 @@ interface Queue {
 }
 
 /**
- * The order of play within one scope: first what this test recorded, in that order; then what belongs to no test, or
- * to one that is gone. Each recording plays once.
+ * The order of play within one scope: first what this test recorded, in that order; then what belongs to no test, or to one
+ * that is gone; then what other tests recorded. Each recording plays once.
  */
 export class Player {
   readonly played = new Set<Recording>()
@@ -48,20 +48,21 @@ export class Player {
     return { recording }
   }
 
+  /** Whether one of the recordings that answer a request is still to be played. */
+  canPlay(same: readonly Recording[]): boolean {
+    return same.some(recording => !this.played.has(recording))
+  }
+
   /** The recordings of this scope's own test that no request asked for. */
   ownUnplayed(): Recording[] {
     return this.recordings.filter(recording => this.isOwn(recording) && !this.played.has(recording))
   }
 
-  /** Those of this scope's own test that are not played; where nothing was recorded for it, of all that it may play. */
+  /** Those of this scope's own test that are not played; where nothing was recorded for it, those of no other test. */
   unplayed(): Recording[] {
     const hasOwn = this.recordings.some(recording => this.isOwn(recording))
-    return hasOwn ? this.ownUnplayed() : this.playable().filter(recording => !this.played.has(recording))
-  }
-
-  /** The recordings that this scope may play. */
-  playable(): Recording[] {
-    return this.recordings.filter(recording => this.isOwn(recording) || this.isFree(recording))
+    if (hasOwn) return this.ownUnplayed()
+    return this.recordings.filter(recording => this.isFree(recording) && !this.played.has(recording))
   }
 
   private queueOf(same: readonly Recording[]): Queue {
@@ -69,7 +70,8 @@ export class Player {
     if (known) return known
     const own = same.filter(recording => this.isOwn(recording))
     const free = same.filter(recording => !this.isOwn(recording) && this.isFree(recording))
-    const queue = { recordings: [...own, ...free], played: 0 }
+    const others = same.filter(recording => !this.isOwn(recording) && !this.isFree(recording))
+    const queue = { recordings: [...own, ...free, ...others], played: 0 }
     this.queues.set(same, queue)
     return queue
   }

@@ -1,5 +1,4 @@
 import type { RecordedRequest, Recording } from '../cassette/schema.ts'
-import { requestsOf } from '../formats/llama-stack.ts'
 import { keyOf, RequestNormalizer, type NormalizedRequest } from './key.ts'
 import type { MatchOptions } from './normalize.ts'
 
@@ -29,14 +28,14 @@ export class RecordingIndex {
   private readonly byText = new Map<string, Map<string, Recording[]>>()
   /** The recordings of one host together with those that answer on any host. */
   private readonly withAnyHost = new Map<readonly Recording[], readonly Recording[]>()
+  private readonly hosts = new Set<string>()
   private hasAnyHost = false
 
   constructor(recordings: readonly Recording[], options: IndexOptions) {
     this.recordings = recordings
     this.options = options
     this.normalizer = new RequestNormalizer(options.match)
-    for (const recording of recordings)
-      for (const request of requestsOf(recording)) this.add(request, recording)
+    for (const recording of recordings) this.add(recording.request, recording)
   }
 
   normalize(request: RecordedRequest): NormalizedRequest {
@@ -46,6 +45,11 @@ export class RecordingIndex {
   /** Normalizes a request in which no secret is left. */
   normalizeClean(request: RecordedRequest): NormalizedRequest {
     return this.normalizer.normalize(request)
+  }
+
+  /** Whether a recording went to this host. */
+  hasHost(host: string): boolean {
+    return this.hosts.has(host)
   }
 
   endpointOf({ url }: RecordedRequest): string {
@@ -77,9 +81,11 @@ export class RecordingIndex {
     return this.byText.get(`${method} ${url}`)?.get(body)
   }
 
-  private add(request: RecordedRequest, recording: Recording): void {
+  /** Lets a recording answer a request, after the recordings that answer it already. */
+  add(request: RecordedRequest, recording: Recording): void {
     const normalized = this.normalize(request)
     if (normalized.host === undefined) this.hasAnyHost = true
+    else this.hosts.add(normalized.host)
     const key = keyOf(normalized)
     const same = this.byKey.get(key) ?? []
     same.push(recording)

@@ -13,6 +13,8 @@ export interface AskedOptions {
   redactor: Redactor
   /** The request headers that count. */
   headers: readonly string[] | undefined
+  /** Whether the request is known to be the test's own, so that it is recorded for that test. */
+  isOwned: boolean
 }
 
 /**
@@ -30,6 +32,10 @@ export class Asked {
   constructor(received: Received, options: AskedOptions) {
     this.received = received
     this.options = options
+  }
+
+  get isOwned(): boolean {
+    return this.options.isOwned
   }
 
   /** As it is, or would be, recorded. */

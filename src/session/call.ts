@@ -57,6 +57,16 @@ export interface Cassette {
    * play. Empty while it records: what is left then goes once the test has passed.
    */
   readonly unplayed: readonly Recording[]
+  /**
+   * Runs code whose calls are then answered by this cassette, whoever calls it later: binds a queue, a server or a timer
+   * that works outside of the test's own async context.
+   *
+   * @returns what `work` returns
+   *
+   * @example
+   * const server = cassette.run(() => startServer())
+   */
+  run<Result>(work: () => Result): Result
 }
 
 /** The calls of a session, in the order in which the app made them. */

@@ -1,5 +1,6 @@
 import type { RecordedRequest, Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
+import { otherRequestsOf } from '../formats/llama-stack.ts'
 import type { MatchOptions } from '../match/normalize.ts'
 import { RecordingIndex } from '../match/recording-index.ts'
 import { redactRequest } from '../redact/recording.ts'
@@ -36,6 +37,8 @@ export function indexCassette(location: Location, match: MatchOptions, redactor:
   try {
     const redact = (request: RecordedRequest) => redactRequest(request, redactor)
     const index = new RecordingIndex(shelf.recordings, { match, redact })
+    for (const recording of shelf.recordings)
+      for (const request of otherRequestsOf(recording)) index.add(request, recording)
     shelf.indexes.set(id, index)
     return index
   } catch (error) {

@@ -75,18 +75,17 @@ export class Misses {
   }
 
   private unknown(asked: Asked): Miss {
-    const { index, player } = this.options
+    const { index } = this.options
     const { request, normalized } = asked
     return {
       kind: 'unknown',
       ...this.basics(request),
-      recordedFor: asked.recordings[0]?.test,
-      nearest: findNearest(index, normalized, request.body, player.playable()),
+      nearest: findNearest(index, normalized, request.body),
     }
   }
 
   private basics(request: RecordedRequest): Pick<Miss, 'request' | 'recordings'> {
-    return { request, recordings: this.options.player.playable().length }
+    return { request, recordings: this.options.index.recordings.length }
   }
 
   private explanation(misses: readonly Miss[]): string {

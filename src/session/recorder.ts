@@ -1,4 +1,4 @@
-import type { RecordedRequest, RecordedResponse, Recording } from '../cassette/schema.ts'
+import type { RecordedResponse, Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
 import { missingKeyOf } from '../http/placeholder.ts'
 import { recordCall, type RecordedCall } from '../http/tape.ts'
@@ -73,7 +73,7 @@ export class Recorder implements Source {
       this.running.delete(running)
       const isStored = this.stores(response)
       entry.end(isStored ? 'recorded' : 'live', response)
-      if (isStored) this.slots[slot] = this.recording(asked.request, response)
+      if (isStored) this.slots[slot] = this.recording(asked, response)
     })
     this.work.add(done.catch((error: unknown) => void this.failures.push(error)))
     return running.response
@@ -85,10 +85,10 @@ export class Recorder implements Source {
   }
 
   /** @throws {CassetteError} `secret` */
-  private recording(request: RecordedRequest, response: RecordedResponse): Recording {
+  private recording({ request, isOwned }: Asked, response: RecordedResponse): Recording {
     const { test, redactor } = this.options
     const recorded_at = new RealDate().toISOString().slice(0, 10)
-    const belongs = test === undefined ? {} : { test: redactor.text(test) }
+    const belongs = test === undefined || !isOwned ? {} : { test: redactor.text(test) }
     const recording = { ...belongs, recorded_at, request, response: redactResponse(response, redactor) }
     const left = findSecrets(recording, redactor)
     if (left.length > 0) throw this.secretError(left)

@@ -4,6 +4,8 @@ import type { Owner, Session } from './session.ts'
 /** The test, or the hooks of a suite, that calls belong to; and the cassettes it has used. */
 export class Scope {
   readonly owner: Owner
+  /** Whether its test, or its hooks, still run. */
+  isOpen = true
   private readonly sessions: Session[] = []
 
   constructor(owner: Owner) {
@@ -26,6 +28,7 @@ export class Scope {
 
   /** Ends every session; what went wrong in them is thrown, as one error where there is one. */
   async close(passed: boolean): Promise<void> {
+    this.isOpen = false
     const results = await Promise.allSettled(this.sessions.map(session => session.finish(passed)))
     const errors = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []))
     if (errors.length > 1)

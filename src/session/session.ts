@@ -13,7 +13,7 @@ import { locate, type Location } from '../store/locate.ts'
 import { saveCassette, type Change } from '../store/save.ts'
 import { Asked } from './asked.ts'
 import { CallLog, type CallEntry, type Cassette } from './call.ts'
-import { isLlmCall } from './coverage.ts'
+import { isExcluded, isLlmCall } from './coverage.ts'
 import { explainDepth, indexCassette } from './library.ts'
 import { Misses } from './misses.ts'
 import type { ResolvedMode } from './mode.ts'
@@ -42,9 +42,16 @@ export interface SessionOptions extends CassetteOptions {
   resolveMode: () => ResolvedMode
 }
 
+// The test may replace the clock (`vi.useFakeTimers()`).
+const real = { setTimeout }
+/** How long the end of a scope waits for the answers to calls that nobody awaited, in ms. */
+const patience = 5_000
+
 /** One cassette in use by one scope: answers its calls, and saves what was recorded when the scope ends. */
 export class Session implements Cassette {
   readonly name: string
+  /** Runs code in the async context in which this cassette answers. */
+  bind: <Result>(work: () => Result) => Result = work => work()
   private readonly location: Location
   private readonly options: SessionOptions
   private readonly owner: Owner
@@ -57,7 +64,7 @@ export class Session implements Cassette {
   private readonly recorder: Recorder
   private readonly failures: unknown[] = []
   private resolved: ResolvedMode | undefined
-  private closed = false
+  private readonly answering = new Set<Promise<Response>>()
   private saved: readonly Recording[] = []
   private written: Record<string, string> = {}
   private tokens = 0
@@ -114,23 +121,50 @@ export class Session implements Cassette {
     return mode === 'auto' ? this.index.recordings.length === 0 : mode !== 'replay'
   }
 
-  covers(url: URL): boolean {
-    return isLlmCall(url, this.options)
+  /** The test, or what else the calls belong to, as a person knows it. */
+  get ownerName(): string {
+    return this.owner.test ?? `${this.owner.kind} with the cassette ${this.name}`
   }
 
-  /** Never rejects: a handler that throws would be a 500 to the app, which SDKs try again for seconds. */
-  async answer(received: Received): Promise<Response> {
-    const { url } = received.request
-    if (this.closed) return refuse(url, `The scope of this call is over: ${this.owner.test ?? this.name}`)
-    try {
-      await received.readBody()
-      return await this.askSources(received)
-    } catch (thrown) {
-      if (received.signal.aborted) return connectionError(thrown)
-      const error = explainDepth(thrown, this.location)
-      this.failures.push(error)
-      return refuse(url, this.redactor.text(error instanceof Error ? error.message : String(error)))
-    }
+  run<Result>(work: () => Result): Result {
+    return this.bind(work)
+  }
+
+  covers(url: URL): boolean {
+    return isLlmCall(url, this.options) || (!this.excludes(url) && this.index.hasHost(url.host))
+  }
+
+  excludes(url: URL): boolean {
+    return isExcluded(url, this.options)
+  }
+
+  /** Whether a recording that answers this request is still to be played. */
+  async canPlay(received: Received): Promise<boolean> {
+    if (this.mode !== 'replay' && this.mode !== 'auto') return false
+    await received.readBody()
+    return this.player.canPlay(this.ask(received).recordings)
+  }
+
+  /** Whether the other one reads and writes the same cassette in the same way. */
+  sharesCassette(other: Session): boolean {
+    return this.path === other.path && this.mode === other.mode
+  }
+
+  /** Lets the scope fail at its end. */
+  fail(error: CassetteError): void {
+    this.failures.push(error)
+  }
+
+  /**
+   * Never rejects: a handler that throws would be a 500 to the app, which SDKs try again for seconds.
+   *
+   * @param isOwned whether what is recorded is to belong to the test of this session
+   */
+  answer(received: Received, { isOwned = true } = {}): Promise<Response> {
+    const answering = this.answerOrRefuse(received, isOwned)
+    this.answering.add(answering)
+    void answering.then(() => this.answering.delete(answering))
+    return answering
   }
 
   /** Such a call is never answered. It fails, and the scope with it, however the app takes it. */
@@ -147,7 +181,7 @@ export class Session implements Cassette {
    * @throws {CassetteError} `miss` with every miss explained; `not-writable`, `bad-cassette`
    */
   async finish(passed: boolean): Promise<void> {
-    this.closed = true
+    await this.untilAnswered()
     const change = this.change(await this.recorder.finish(), passed)
     this.saved = change.add
     this.written = await saveCassette(this.location, change)
@@ -177,14 +211,37 @@ export class Session implements Cassette {
     }
   }
 
-  private async askSources(received: Received): Promise<Response> {
+  private async answerOrRefuse(received: Received, isOwned: boolean): Promise<Response> {
+    try {
+      await received.readBody()
+      return await this.askSources(this.ask(received, isOwned))
+    } catch (thrown) {
+      if (received.signal.aborted) return connectionError(thrown)
+      const error = explainDepth(thrown, this.location)
+      this.failures.push(error)
+      const message = error instanceof Error ? error.message : String(error)
+      return refuse(received.request.url, this.redactor.text(message))
+    }
+  }
+
+  private ask(received: Received, isOwned = true): Asked {
     const { index, redactor } = this
-    const asked = new Asked(received, { index, redactor, headers: this.options.match?.headers })
+    return new Asked(received, { index, redactor, headers: this.options.match?.headers, isOwned })
+  }
+
+  private async askSources(asked: Asked): Promise<Response> {
     for (const source of this.sources()) {
       const response = source.answer(asked)
       if (response) return response
     }
     return this.misses.refuse(asked)
+  }
+
+  /** Calls that nobody awaited are answered too, as long as their provider does not take too long. */
+  private async untilAnswered(): Promise<void> {
+    if (this.answering.size === 0) return
+    const timeIsUp = new Promise(resolve => real.setTimeout(resolve, patience).unref())
+    await Promise.race([Promise.all(this.answering), timeIsUp])
   }
 
   /** What may answer a call, in the order in which it is asked. */

@@ -1,3 +1,4 @@
+import type { UncoveredHost } from '../process/uncovered.ts'
 import type { SessionReport } from '../session/report.ts'
 
 /** The name under which a task's meta tells the reporter of its cassettes; it survives shards and blob reports. */
@@ -10,4 +11,15 @@ export function setReports(meta: object, reports: readonly SessionReport[]): voi
 
 export function reportsOf(meta: object): readonly SessionReport[] {
   return (meta as { [name]?: readonly SessionReport[] })[name] ?? []
+}
+
+const uncoveredName = 'uncovered-llm-calls'
+
+/** What went out of a test file although a cassette could have answered it. */
+export function setUncovered(meta: object, hosts: readonly UncoveredHost[]): void {
+  if (hosts.length > 0) Object.assign(meta, { [uncoveredName]: hosts })
+}
+
+export function uncoveredOf(meta: object): readonly UncoveredHost[] {
+  return (meta as { [uncoveredName]?: readonly UncoveredHost[] })[uncoveredName] ?? []
 }

@@ -1,7 +1,7 @@
 import { decodeBinary, encodeBinary, isBinary, splitAwsEvents } from './binary.ts'
 import { parseExactly } from './json.ts'
 import { decodeNdjson, encodeNdjson } from './ndjson.ts'
-import { decodeSse, encodeSse, encodeSseText } from './sse.ts'
+import { decodeSse, encodeSse } from './sse.ts'
 
 /** A response body in a recording: `response.body`, and the fields of the response that tell how to read it. */
 export interface RecordedBody {
@@ -59,17 +59,6 @@ export function encodeBody(recorded: RecordedBody, contentType: string): Bytes[]
   if (recorded.format === 'ndjson' && Array.isArray(body)) return encodeParts(encodeNdjson(body))
   if (recorded.is_streaming && Array.isArray(body)) return encodeParts(encodeSse(body, recorded.event_names))
   return encodeParts([typeof body === 'string' ? body : JSON.stringify(body)])
-}
-
-/** The same for a list of events from its JSON text; `undefined` where its value is needed for that. */
-export function encodeBodyText(
-  text: string,
-  recorded: Omit<RecordedBody, 'body'>,
-  count = 0,
-): Bytes[] | undefined {
-  if (!recorded.is_streaming || recorded.format || recorded.event_names) return undefined
-  const parts = encodeSseText(text, count)
-  return parts && encodeParts(parts)
 }
 
 /**

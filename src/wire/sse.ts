@@ -60,26 +60,6 @@ export function encodeSse(items: readonly SseItem[], eventNames?: 'type'): strin
   return items.map(item => encodeItem(item, eventNames))
 }
 
-/**
- * The same from the JSON text of the items, one a line as they are printed, most of which are not parsed.
- *
- * @param count how many there are
- * @returns `undefined` where they stand in another way
- */
-export function encodeSseText(text: string, count: number): string[] | undefined {
-  const lines = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n')).split(',\n')
-  if (lines.length !== count) return undefined
-  try {
-    return lines.map(line => {
-      const item = line.trim()
-      const isPlain = item.startsWith('{') && item.endsWith('}') && !item.includes('"__')
-      return isPlain ? `data: ${item}\n\n` : encodeItem(JSON.parse(item))
-    })
-  } catch {
-    return undefined
-  }
-}
-
 function encodeItem(item: SseItem, eventNames?: 'type'): string {
   // Most events are one line, because JSON escapes line ends.
   if (eventNames === undefined && isObject(item) && !isMarked(item))

@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
+import { generate } from 'selfsigned'
 
 /**
  * Installs the packed package into fresh projects and runs the same behaviour in each, on every combination of versions
@@ -123,11 +126,15 @@ const extras: Record<Extra, (project: string, node: string) => Promise<string>> 
   },
 }
 
-/** Record, replay, and a miss that fails the test. */
+/** Record, replay, a first connection over TLS, and a miss that fails the test. */
 async function behaviour(project: string, node: string): Promise<string> {
   await rm(path.join(project, 'cassettes/recorded.json'), { force: true })
   for (const expected of ['recorded', 'replayed']) {
     const found = await passes(project, node, ['behaviour.test.ts'], expected)
+    if (found !== '') return found
+  }
+  for (const pool of ['forks', 'threads']) {
+    const found = await passes(project, node, ['https.test.ts', `--pool=${pool}`])
     if (found !== '') return found
   }
   const { stdout, stderr, code } = await vitest(project, node, ['miss.test.ts'])
@@ -142,7 +149,7 @@ async function passes(project: string, node: string, args: string[], expected = 
 
 async function vitest(project: string, node: string, args: string[], more: Record<string, string> = {}) {
   const { CI: _ci, CASSETTE_MODE: _mode, ...environment } = process.env
-  const env = { ...environment, COMPAT_PORT: '45671', NO_COLOR: '1', ...more }
+  const env = { ...environment, ...httpsServer.environment, COMPAT_PORT: '45671', NO_COLOR: '1', ...more }
   const bin = path.join(project, 'node_modules/vitest/vitest.mjs')
   const done = await run(node, [bin, 'run', ...args], { cwd: project, env, timeout: 60_000 }).catch(failureOf)
   const code = 'code' in done ? done.code : 0
@@ -206,6 +213,22 @@ async function installedVersions(project: string): Promise<string> {
   return `Vitest ${await versionOf('vitest')}, MSW ${own}${own === users ? '' : ` beside a user's ${users}`}`
 }
 
+/** A server that is no LLM, and what tells a project's tests where it is, and to trust it. */
+async function startHttpsServer() {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+  })
+  const certificate = path.join(work, 'cert.pem')
+  await writeFile(certificate, cert)
+  const server = createServer({ key, cert }, (_request, response) => response.end('no LLM'))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    environment: { COMPAT_HTTPS_URL: `https://localhost:${port}/`, NODE_EXTRA_CA_CERTS: certificate },
+    stop: () => void server.close(),
+  }
+}
+
 /** The binary of a Node version, from the registry. */
 function nodeOf(version: string): Promise<string> {
   const known = installedNodes.get(version) ?? installNode(version)
@@ -230,8 +253,9 @@ function page(): string {
 Written by \`npm run compat\`, which installs the packed package into fresh projects and runs them. Not edited by hand.
 
 _behaviour_: a client built at module level and \`node:https\` replay; concurrent tests; a user's own MSW server beside the
-cassettes; a first run records and a second one replays without the provider; a miss fails the test. _projects_: the same in
-inline projects. _happy-dom_, _jsdom_: a replay through \`fetch\` in a simulated browser. _types_: a project compiles with
+cassettes; a first run records and a second one replays without the provider; a miss fails the test; a test file whose first
+connection is \`node:https\` to a server that is no LLM works, in forks and in threads. _projects_: a replay in inline
+projects. _happy-dom_, _jsdom_: a replay through \`fetch\` in a simulated browser. _types_: a project compiles with
 \`moduleResolution\` \`bundler\` and \`nodenext\`.
 
 | Node | Vitest | MSW | installed by | what | outcome |
@@ -243,10 +267,12 @@ Browser mode is not supported: cassettes are files, and the interceptor sits at 
 }
 
 work = await mkdtemp(path.join(tmpdir(), 'compat-'))
+const httpsServer = await startHttpsServer()
 try {
   const tarball = await pack()
   for (const install of corners ? ends : all) outcomes.push(...(await check(install, tarball)))
 } finally {
+  httpsServer.stop()
   await rm(work, { recursive: true, force: true })
 }
 const failed = outcomes.filter(({ ok }) => !ok)

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { askApp, createProject, type Project } from '../support/project.ts'
-import { sleep, startProvider, streamWords, type Provider } from '../support/provider.ts'
+import { startProvider, streamWords } from '../support/provider.ts'
 
-let provider: Provider
-let project: Project
-let url: string
+const key = { OPENAI_API_KEY: 'sk-test-1234567890' }
+/** Where no provider is: nobody listens at this port. */
+const gone = { PROVIDER_URL: 'http://127.0.0.1:9/v1' }
 
-beforeAll(async () => {
-  provider = await startProvider(streamWords(['Washington', ',', ' D.C.'], { gap: 60 }))
-  url = provider.url
-  project = await createProject({
+async function createApp(files: Record<string, string> = {}): Promise<Project> {
+  const project = await createProject({
     'src/ask.ts': askApp,
     'capital.test.ts': `
       import { expect, test } from 'vitest'
@@ -31,17 +29,46 @@ beforeAll(async () => {
         if (process.env.QUESTION === undefined) expect(text).toBe('Washington, D.C.')
       })
     `,
+    ...files,
   })
-})
-afterAll(async () => {
-  await provider.stop()
-  await project[Symbol.asyncDispose]()
-})
+  onTestFinished(() => project[Symbol.asyncDispose]())
+  return project
+}
 
-const key = { OPENAI_API_KEY: 'sk-test-1234567890' }
+async function startCapitals() {
+  const provider = await startProvider(streamWords(['Washington', ',', ' D.C.'], { gap: 60 }))
+  onTestFinished(() => provider.stop())
+  return provider
+}
+
+/** What a first run has recorded. */
+const capital = JSON.stringify({
+  version: 1,
+  recordings: [
+    {
+      test: 'names the capital',
+      request: {
+        method: 'POST',
+        url: `${gone.PROVIDER_URL}/chat/completions`,
+        body: {
+          model: 'test-model',
+          messages: [{ role: 'user', content: 'What is the capital?' }],
+          stream: true,
+        },
+      },
+      response: {
+        status: 200,
+        is_streaming: true,
+        body: [{ choices: [{ index: 0, delta: { content: 'Washington, D.C.' } }] }, '[DONE]'],
+      },
+    },
+  ],
+})
 
 test('without a cassette in CI the test fails and nothing is sent', async () => {
-  const run = await project.run([], { PROVIDER_URL: url, CI: 'true', ...key })
+  const provider = await startCapitals()
+  const project = await createApp()
+  const run = await project.run([], { PROVIDER_URL: provider.url, CI: 'true', ...key })
 
   expect(run.tests).toEqual({ 'names the capital': 'failed' })
   expect(run.errors['names the capital']).toContain('the cassette holds no recording')
@@ -50,23 +77,28 @@ test('without a cassette in CI the test fails and nothing is sent', async () => 
 })
 
 test('without a key nothing is sent, and the miss says which one to set', async () => {
-  const run = await project.run([], { PROVIDER_URL: url })
+  const provider = await startCapitals()
+  const project = await createApp()
+  const run = await project.run([], { PROVIDER_URL: provider.url })
 
   expect(run.tests).toEqual({ 'names the capital': 'failed' })
   expect(run.errors['names the capital']).toContain('OPENAI_API_KEY')
   expect(provider.requests).toEqual([])
 })
 
-test('the first run records while the app reads the stream as it arrives', async () => {
-  const run = await project.run([], { PROVIDER_URL: url, ...key })
+test('a first run records while the app reads the stream as it arrives, and a second run replays it without the provider', async () => {
+  const provider = await startCapitals()
+  const project = await createApp()
+  const first = await project.run([], { PROVIDER_URL: provider.url, ...key })
 
-  expect(run.tests).toEqual({ 'names the capital': 'passed' })
-  expect(run.output).toContain('MODE auto default')
+  expect(first.tests).toEqual({ 'names the capital': 'passed' })
+  expect(first.output).toContain('MODE auto default')
   // Five events, 60 ms apart: read at the end, they would come within a few.
-  expect(Number(/SPREAD (\d+)/.exec(run.output)?.[1])).toBeGreaterThan(150)
+  expect(Number(/SPREAD (\d+)/.exec(first.output)?.[1])).toBeGreaterThan(150)
   expect(provider.requests).toHaveLength(1)
 
-  const [recording] = JSON.parse(await project.read('cassettes/capital.json')).recordings
+  const text = await project.read('cassettes/capital.json')
+  const [recording] = JSON.parse(text).recordings
   expect(recording).toMatchObject({
     test: 'names the capital',
     request: {
@@ -80,25 +112,17 @@ test('the first run records while the app reads the stream as it arrives', async
   expect(recording.response.headers).toEqual({ 'content-type': 'text/event-stream; charset=utf-8' })
   expect(recording.response.body.at(-1)).toBe('[DONE]')
   expect(recording.response.timing).toHaveLength(recording.response.body.length)
-  expect(await project.read('cassettes/capital.json')).not.toContain(key.OPENAI_API_KEY)
-})
+  expect(text).not.toContain(key.OPENAI_API_KEY)
 
-test('the second run replays with the provider gone, and leaves the file alone', async () => {
   await provider.stop()
-  const before = await project.read('cassettes/capital.json')
-  const run = await project.run([], { PROVIDER_URL: url })
-
-  expect(run.tests).toEqual({ 'names the capital': 'passed' })
-  expect(await project.read('cassettes/capital.json')).toBe(before)
+  const second = await project.run([], { PROVIDER_URL: provider.url })
+  expect(second.tests).toEqual({ 'names the capital': 'passed' })
+  expect(await project.read('cassettes/capital.json')).toBe(text)
 })
 
 test('in CI a changed prompt fails the test although the app catches the error', async () => {
-  const before = await project.read('cassettes/capital.json')
-  const run = await project.run([], {
-    PROVIDER_URL: url,
-    CI: 'true',
-    QUESTION: 'What is the capital of France?',
-  })
+  const project = await createApp({ 'cassettes/capital.json': capital })
+  const run = await project.run([], { ...gone, CI: 'true', QUESTION: 'What is the capital of France?' })
 
   expect(run.tests).toEqual({ 'names the capital': 'failed' })
   const error = run.errors['names the capital']
@@ -110,20 +134,28 @@ test('in CI a changed prompt fails the test although the app catches the error',
   expect(error).toContain("CASSETTE_MODE=auto npx vitest run capital.test.ts -t 'names the capital'")
   // Vitest draws the difference.
   expect(run.output).toMatch(/-\s+"content": "What is the capital\?"/)
-  expect(await project.read('cassettes/capital.json')).toBe(before)
+  expect(await project.read('cassettes/capital.json')).toBe(capital)
 })
 
-test('`--update=none` means CI, and CASSETTE_MODE is stronger than everything', async () => {
-  const inCi = await project.run(['--update=none'], { PROVIDER_URL: url })
-  expect(inCi.output).toContain("MODE replay CI: Vitest runs with update 'none'")
+test('`--update=none` replays as in CI', async () => {
+  const project = await createApp({ 'cassettes/capital.json': capital })
+  const run = await project.run(['--update=none'], gone)
+  expect(run.tests).toEqual({ 'names the capital': 'passed' })
+  expect(run.output).toContain("MODE replay CI: Vitest runs with update 'none'")
+})
 
-  const forced = await project.run([], { PROVIDER_URL: url, CI: 'true', CASSETTE_MODE: 'auto' })
-  expect(forced.output).toContain('MODE auto CASSETTE_MODE=auto')
+test('CASSETTE_MODE is stronger than CI', async () => {
+  const project = await createApp({ 'cassettes/capital.json': capital })
+  const run = await project.run([], { ...gone, CI: 'true', CASSETTE_MODE: 'auto' })
+  expect(run.tests).toEqual({ 'names the capital': 'passed' })
+  expect(run.output).toContain('MODE auto CASSETTE_MODE=auto')
+})
 
-  const unknown = await project.run([], { PROVIDER_URL: url, CASSETTE_MODE: 'rekord' })
-  expect(unknown.tests).toEqual({ 'names the capital': 'failed' })
-  expect(unknown.errors['names the capital']).toContain(
+test('a CASSETTE_MODE that is no mode fails the test and lists the modes', async () => {
+  const project = await createApp()
+  const run = await project.run([], { ...gone, CASSETTE_MODE: 'rekord' })
+  expect(run.tests).toEqual({ 'names the capital': 'failed' })
+  expect(run.errors['names the capital']).toContain(
     'CASSETTE_MODE=rekord is not a mode. Use one of auto, replay, record, live.',
   )
-  await sleep(0)
 })
