@@ -1,7 +1,7 @@
 import fc from './support/fast-check.ts'
 import { expect, test } from 'vitest'
 import { parseCassette } from '../src/formats/parse.ts'
-import { recordCall } from '../src/http/tape.ts'
+import { recordCall } from '../src/http/record-call.ts'
 import { serializeCassette } from '../src/formats/serialize.ts'
 import { decodeBody, encodeBody, type RecordedBody } from '../src/wire/body.ts'
 import { meaning, readEventStream } from './support/event-stream.ts'

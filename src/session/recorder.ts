@@ -1,7 +1,7 @@
 import type { RecordedResponse, Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
 import { missingKeyOf } from '../http/placeholder.ts'
-import { recordCall, type RecordedCall } from '../http/tape.ts'
+import { recordCall, type RecordedCall } from '../http/record-call.ts'
 import { connectionError, sendUpstream } from '../http/upstream.ts'
 import { findSecrets, type FoundSecret } from '../redact/find-secrets.ts'
 import { redactResponse } from '../redact/recording.ts'
