@@ -26,7 +26,7 @@ const usage = (inputTokens: number, outputTokens: number, totalTokens = inputTok
   totalTokens,
 })
 
-// What is expected was read from the recorded bodies themselves.
+// The expected values were read from the recorded bodies by hand.
 test.for([
   [
     'chat-completions-tools',
@@ -239,13 +239,13 @@ test.for([
       answers: [{ text: 'RAWSTREAM', finishReason: 'stop' }],
     },
   ],
-] as const)('%s', ([name, expected]) => {
+] as const)('%s is read as its provider recorded it', ([name, expected]) => {
   const conversation = fixture(name)
   expect(conversation).toMatchObject(expected)
   expect(conversation.answers.map(answer => JSON.parse(JSON.stringify(answer)))).toEqual(expected.answers)
 })
 
-test('the messages of a request, with tools and their results', () => {
+test('a request is shown with its messages, tool calls and their results', () => {
   expect(formatConversation(fixture('generate-content-stream'), { ids: true })).toMatchInlineSnapshot(`
     "system
       You are a helpful chatbot.
@@ -264,7 +264,7 @@ test('the messages of a request, with tools and their results', () => {
   `)
 })
 
-test('reasoning as a part of the content', () => {
+test('reasoning that is a part of the content is told from the text', () => {
   const chunk = (content: unknown, finish_reason: string | null = null) => ({
     choices: [{ index: 0, delta: { content }, finish_reason }],
   })
@@ -281,7 +281,7 @@ test('reasoning as a part of the content', () => {
   ])
 })
 
-test('thinking, text and parallel tools as blocks, streamed', () => {
+test('streamed blocks of thinking, text and parallel tool calls make up one answer', () => {
   const block = (index: number, content_block: object, ...deltas: object[]) => [
     { type: 'content_block_start', index, content_block },
     ...deltas.map(delta => ({ type: 'content_block_delta', index, delta })),
@@ -327,7 +327,7 @@ test('thinking, text and parallel tools as blocks, streamed', () => {
   })
 })
 
-test('Converse, as JSON', () => {
+test('a Converse call that is not streamed is read with its tool results', () => {
   const request = {
     system: [{ text: 'Be brief.' }],
     messages: [
@@ -371,7 +371,7 @@ test('Converse, as JSON', () => {
   `)
 })
 
-test('lines of JSON, the last one without its line feed', () => {
+test('a stream of JSON lines is read to its end, also without the last line feed', () => {
   const line = (content: string, rest: object = {}) => ({
     model: 'llama3.2',
     message: { role: 'assistant', content },
@@ -389,7 +389,7 @@ test('lines of JSON, the last one without its line feed', () => {
   })
 })
 
-test('embeddings', () => {
+test('embeddings are read as vectors with their dimensions', () => {
   const response = {
     object: 'list',
     data: [{ object: 'embedding', index: 0, embedding: Buffer.alloc(16).toString('base64') }],
@@ -401,7 +401,7 @@ test('embeddings', () => {
   expect(formatConversation(conversation)).toBe('input\n  a text\nembeddings\n  1 vector of 4 dimensions')
 })
 
-test('a stream that breaks off has said what it has said', () => {
+test('a stream that breaks off is read as far as it goes', () => {
   const body = [
     { type: 'response.output_item.added', output_index: 0, item: { type: 'reasoning', summary: [] } },
     { type: 'response.reasoning_summary_text.delta', output_index: 0, delta: 'Hm.' },
@@ -414,7 +414,7 @@ test('a stream that breaks off has said what it has said', () => {
   expect(usage).toBeUndefined()
 })
 
-test('an error is what went wrong, and no answer', () => {
+test('an error of the provider is read as a message, and not as an answer', () => {
   const request = { model: 'gpt-x', messages: [{ role: 'user', content: 'Hi' }] }
   const error = { error: { message: 'You have no quota.', type: 'insufficient_quota' } }
   const conversation = call('/v1/chat/completions', request, error)
@@ -422,14 +422,14 @@ test('an error is what went wrong, and no answer', () => {
   expect(formatConversation(conversation)).toBe('user\n  Hi\nerror\n  You have no quota.')
 })
 
-test('a body that no API has says nothing', () => {
+test('a body of an unknown API is an empty conversation', () => {
   expect(call('/v1/models', undefined, { object: 'list', data: [{ id: 'gpt-x' }] })).toEqual({
     answers: [],
     messages: [],
   })
 })
 
-test('what a terminal would act upon is shown, not done', () => {
+test('characters that a terminal would act upon are shown as escapes', () => {
   const evil = call(
     '/v1/chat/completions',
     { messages: [] },
