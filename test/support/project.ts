@@ -18,6 +18,8 @@ export interface Project extends AsyncDisposable {
   run(args?: string[], environment?: Record<string, string | undefined>): Promise<Run>
   /** Runs Node in the project's folder, for other runners than Vitest. */
   node(args: string[], environment?: Record<string, string | undefined>): Promise<Ended>
+  /** Another project with all that this one holds now: what it has recorded too. */
+  copy(): Promise<Project>
 }
 
 export interface Ended {
@@ -53,6 +55,7 @@ export async function* stream(question: string) {
 }
 `
 
+/** @param copyOf a folder of the repository, whose files come first */
 export async function createProject(files: Record<string, string>, copyOf?: string): Promise<Project> {
   await mkdir(path.join(projects, 'node_modules'), { recursive: true })
   const link = path.join(projects, 'node_modules/vitest-cassette')
@@ -72,6 +75,7 @@ export async function createProject(files: Record<string, string>, copyOf?: stri
       existsSync(path.join(root, folder)) ? readdir(path.join(root, folder), { recursive: true }) : [],
     run: (args = [], environment = {}) => runVitest(root, args, environment),
     node: (args, environment = {}) => runNode(root, args, environment),
+    copy: () => createProject({}, path.relative(repository, root)),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }
   if (copyOf === undefined)
