@@ -41,6 +41,34 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({ plugins: [cassettes()], test: { include: ['**/*.test.ts'] } })
 `
 
+/** Ways to run a test file, as the options of a Vitest project each. */
+export const pools = {
+  forks: { pool: 'forks' },
+  threads: { pool: 'threads' },
+  vmThreads: { pool: 'vmThreads' },
+}
+
+/**
+ * A config with a Vitest project for each of these ways, so that one run takes every test file through all of them. Tests
+ * find the name of theirs in `process.env.WAY`.
+ *
+ * @param plugins as they stand in the config
+ */
+export function configOfWays(ways: Record<string, object>, plugins = '[cassettes()]'): string {
+  const projects = Object.entries(ways).map(([name, options]) => ({
+    extends: true,
+    test: { name, env: { WAY: name }, ...options },
+  }))
+  return `
+    import { cassettes } from 'vitest-cassette/plugin'
+    import { defineConfig } from 'vitest/config'
+    export default defineConfig({
+      plugins: ${plugins},
+      test: { include: ['**/*.test.ts'], projects: ${JSON.stringify(projects)} },
+    })
+  `
+}
+
 /** An app as people write them: the client is built when the module loads. */
 export const askApp = `
 import OpenAI from 'openai'
