@@ -11,7 +11,7 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
-import { createProject } from './support/project.ts'
+import { configOfWays, createProject, pools } from './support/project.ts'
 
 const server = createServer((request, response) => response.end(`live ${request.url}`))
 let origin: string
@@ -157,33 +157,32 @@ const waysToConnect = {
   builtin: `const { connect } = process.getBuiltinModule('node:http2')`,
 }
 
-test.for(['forks', 'threads', 'vmThreads', 'vmForks'])(
-  'in pool %s nobody gets hold of a `connect` that is not guarded',
-  { timeout: 30_000 },
-  async pool => {
-    const file = (importing: string, name: string) => `
-      ${importing}
-      import { expect, test } from 'vitest'
-      import { useCassette } from 'vitest-cassette'
-      test('${name}', () => {
-        useCassette('gateway')
-        expect(() => connect('https://api.openai.com')).toThrow('over HTTP/2')
-      })
-    `
-    await using project = await createProject({
-      'node_modules/grpc-like/package.json': '{ "name": "grpc-like", "main": "index.js" }',
-      'node_modules/grpc-like/index.js': `const { connect } = require('node:http2')\nexports.connect = connect`,
-      ...Object.fromEntries(
-        Object.entries(waysToConnect).map(([name, importing]) => [`${name}.test.ts`, file(importing, name)]),
-      ),
+test('in every pool nobody gets hold of a `connect` that is not guarded', async () => {
+  const file = (importing: string, name: string) => `
+    ${importing}
+    import { expect, test } from 'vitest'
+    import { useCassette } from 'vitest-cassette'
+    test(process.env.WAY + ': ${name}', () => {
+      useCassette('gateway')
+      expect(() => connect('https://api.openai.com')).toThrow('over HTTP/2')
     })
-    const { tests, errors } = await project.run([`--pool=${pool}`, '--maxWorkers=1'], { CI: 'true' })
-    // A refused call fails its test, though this one expects the error.
+  `
+  const ways = { ...pools, vmForks: { pool: 'vmForks' } }
+  await using project = await createProject({
+    'vitest.config.ts': configOfWays(ways),
+    'node_modules/grpc-like/package.json': '{ "name": "grpc-like", "main": "index.js" }',
+    'node_modules/grpc-like/index.js': `const { connect } = require('node:http2')\nexports.connect = connect`,
+    ...Object.fromEntries(
+      Object.entries(waysToConnect).map(([name, importing]) => [`${name}.test.ts`, file(importing, name)]),
+    ),
+  })
+  const { tests, errors } = await project.run(['--maxWorkers=1'], { CI: 'true' })
+  // A refused call fails its test, though this one expects the error.
+  for (const pool of Object.keys(ways))
     for (const name of Object.keys(waysToConnect))
-      expect(errors[name]).toContain('An LLM call goes over HTTP/2')
-    expect(Object.values(tests)).toHaveLength(6)
-  },
-)
+      expect(errors[`${pool}: ${name}`], `${pool}: ${name}`).toContain('An LLM call goes over HTTP/2')
+  expect(Object.values(tests)).toHaveLength(24)
+})
 
 test('a Vitest test whose app swallows the error fails, with the fix in its message', async () => {
   await using project = await createProject({

@@ -2,14 +2,14 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { generate } from 'selfsigned'
 import { expect, test } from 'vitest'
-import { createProject, type Project } from '../support/project.ts'
+import { configOfWays, createProject, pools, type Project } from '../support/project.ts'
 import { completeWith, startProvider } from '../support/provider.ts'
 
 /** A test file each, so that what it does first is the first connection of its worker. */
 const files = {
   'get.test.ts': `
     import https from 'node:https'
-    test('node:https', () => new Promise((resolve, reject) => {
+    test(process.env.WAY + ': node:https', () => new Promise((resolve, reject) => {
       https.get(process.env.API_URL, response => response.resume().on('end', resolve)).on('error', reject)
     }))
   `,
@@ -19,7 +19,7 @@ const files = {
     const get = () => new Promise((resolve, reject) => {
       https.get(process.env.API_URL, { agent }, response => response.resume().on('end', resolve)).on('error', reject)
     })
-    test('an agent that keeps its connections', async () => {
+    test(process.env.WAY + ': an agent that keeps its connections', async () => {
       await get()
       await get()
       agent.destroy()
@@ -27,7 +27,7 @@ const files = {
   `,
   'tls.test.ts': `
     import tls from 'node:tls'
-    test('tls.connect', async () => {
+    test(process.env.WAY + ': tls.connect', async () => {
       const { hostname, port } = new URL(process.env.API_URL)
       const socket = tls.connect({ host: hostname, port, servername: 'localhost' })
       await new Promise((resolve, reject) => socket.on('secureConnect', resolve).on('error', reject))
@@ -42,15 +42,15 @@ const files = {
     const get = (client, url) => new Promise((resolve, reject) => {
       client.get(url, response => response.resume().on('end', resolve)).on('error', reject)
     })
-    test('https after http', async () => {
+    test(process.env.WAY + ': https after http', async () => {
       await get(http, process.env.HTTP_URL)
       await get(https, process.env.API_URL)
     })
   `,
   'llm.test.ts': `
     import https from 'node:https'
-    test('an LLM call', async () => {
-      const cassette = useCassette('llm')
+    test(process.env.WAY + ': an LLM call', async () => {
+      const cassette = useCassette(process.env.WAY)
       const url = new URL('/v1/chat/completions', process.env.API_URL)
       const status = await new Promise((resolve, reject) => {
         https.request(url, { method: 'POST', headers: { 'content-type': 'application/json' } }, response => {
@@ -72,7 +72,11 @@ async function createApp(): Promise<Project & { environment: Record<string, stri
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   })
   const written = Object.entries(files).map(([name, content]) => [name, imports + content])
-  const project = await createProject({ ...Object.fromEntries(written), 'cert.pem': cert })
+  const project = await createProject({
+    ...Object.fromEntries(written),
+    'cert.pem': cert,
+    'vitest.config.ts': configOfWays(pools),
+  })
   const server = createServer({ key, cert }, (request, response) => {
     request.resume().on('end', () => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices":[]}')
@@ -96,24 +100,20 @@ async function createApp(): Promise<Project & { environment: Record<string, stri
   })
 }
 
-test.each(['forks', 'threads', 'vmThreads'])(
-  'in %s a file whose first connection is TLS works as it does without the plugin',
-  async pool => {
-    await using app = await createApp()
-    const passed = {
-      'node:https': 'passed',
-      'an agent that keeps its connections': 'passed',
-      'tls.connect': 'passed',
-      'https after http': 'passed',
-      'an LLM call': 'passed',
-    }
-    const recorded = await app.run([`--pool=${pool}`], { ...app.environment, EXPECTED: 'recorded' })
-    expect(recorded.tests, recorded.output).toEqual(passed)
-    const replayed = await app.run([`--pool=${pool}`], {
-      ...app.environment,
-      EXPECTED: 'replayed',
-      CI: 'true',
-    })
-    expect(replayed.tests, replayed.output).toEqual(passed)
-  },
-)
+test('in every pool a file whose first connection is TLS works as it does without the plugin', async () => {
+  await using app = await createApp()
+  const first = [
+    'node:https',
+    'an agent that keeps its connections',
+    'tls.connect',
+    'https after http',
+    'an LLM call',
+  ]
+  const passed = Object.fromEntries(
+    Object.keys(pools).flatMap(pool => first.map(name => [`${pool}: ${name}`, 'passed'])),
+  )
+  const recorded = await app.run([], { ...app.environment, EXPECTED: 'recorded' })
+  expect(recorded.tests, recorded.output).toEqual(passed)
+  const replayed = await app.run([], { ...app.environment, EXPECTED: 'replayed', CI: 'true' })
+  expect(replayed.tests, replayed.output).toEqual(passed)
+})

@@ -1,18 +1,14 @@
 import { expect, test } from 'vitest'
-import { askApp, createProject } from '../support/project.ts'
+import { askApp, configOfWays, createProject } from '../support/project.ts'
 import { completeWith, startProvider } from '../support/provider.ts'
 
 const key = { OPENAI_API_KEY: 'sk-test-1234567890' }
-const plain = `
-  import { defineConfig } from 'vitest/config'
-  export default defineConfig({ test: { setupFiles: process.env.SETUP ? [process.env.SETUP] : [] } })
-`
 const asking = (name: string) => `
   import { expect, test } from 'vitest'
   import { useCassette } from 'vitest-cassette'
   import { ask } from './src/ask.ts'
   test('asks', async () => {
-    useCassette('${name}')
+    useCassette(\`${name}\`)
     expect(await ask('Hi')).toBe('hello')
   })
 `
@@ -21,43 +17,39 @@ test('without plugin and setup, useCassette says what to do', async () => {
   await using project = await createProject({
     'src/ask.ts': askApp,
     'a.test.ts': asking('a'),
-    'vitest.config.ts': plain,
+    'vitest.config.ts': 'export default {}',
   })
   const run = await project.run([], key)
   expect(run.errors['asks']).toContain('plugins: [cassettes()]')
   expect(run.errors['asks']).toContain('setupCassettes()')
 })
 
-test.for([[], ['--no-isolate', '--maxWorkers=1'], ['--pool=vmThreads']])(
-  'a setup file does the same as the plugin (%j)',
-  async args => {
-    await using provider = await startProvider(completeWith(() => 'hello'))
-    await using project = await createProject({
-      'src/ask.ts': askApp,
-      'a.test.ts': asking('a'),
-      'b.test.ts': asking('b'),
-      'setup.ts': `import { setupCassettes } from 'vitest-cassette'\nsetupCassettes({ dir: 'tapes' })\n`,
-      'vitest.config.ts': plain,
-    })
-    const environment = { ...key, PROVIDER_URL: provider.url, SETUP: './setup.ts' }
-    expect(await project.run(args, environment)).toMatchObject({ errors: {}, exitCode: 0 })
-    expect((await project.files('tapes')).toSorted()).toEqual(['a.json', 'b.json'])
-    await provider.stop()
-    expect(await project.run(args, { ...environment, CI: 'true' })).toMatchObject({ errors: {}, exitCode: 0 })
-  },
-)
-
-test('the ready-made setup module does the same without options', async () => {
+test("a setup file of one's own, and the ready-made one, do what the plugin does, however test files run", async () => {
   await using provider = await startProvider(completeWith(() => 'hello'))
+  const setupFiles = ['./setup.ts']
+  const ways = {
+    forks: { pool: 'forks', setupFiles },
+    'one worker': { pool: 'forks', isolate: false, maxWorkers: 1, setupFiles },
+    vmThreads: { pool: 'vmThreads', setupFiles },
+    'ready-made': { setupFiles: ['vitest-cassette/setup'] },
+  }
   await using project = await createProject({
     'src/ask.ts': askApp,
-    'a.test.ts': asking('a'),
-    'b.test.ts': asking('b'),
-    'vitest.config.ts': plain,
+    'a.test.ts': asking('${process.env.WAY} a'),
+    'b.test.ts': asking('${process.env.WAY} b'),
+    'setup.ts': `import { setupCassettes } from 'vitest-cassette'\nsetupCassettes({ dir: 'tapes' })\n`,
+    'vitest.config.ts': configOfWays(ways, '[]'),
   })
-  const environment = { ...key, PROVIDER_URL: provider.url, SETUP: 'vitest-cassette/setup' }
-  expect(await project.run([], environment)).toMatchObject({ errors: {}, exitCode: 0 })
-  expect((await project.files('cassettes')).toSorted()).toEqual(['a.json', 'b.json'])
+  const environment = { ...key, PROVIDER_URL: provider.url }
+  const recorded = await project.run([], environment)
+  expect(recorded, recorded.output).toMatchObject({ errors: {}, exitCode: 0 })
+  expect((await project.files('tapes')).toSorted()).toEqual(
+    ['forks', 'one worker', 'vmThreads'].flatMap(way => [`${way} a.json`, `${way} b.json`]),
+  )
+  expect((await project.files('cassettes')).toSorted()).toEqual(['ready-made a.json', 'ready-made b.json'])
+  await provider.stop()
+  const replayed = await project.run([], { ...environment, CI: 'true' })
+  expect(replayed, replayed.output).toMatchObject({ errors: {}, exitCode: 0 })
 })
 
 test('plugin options reach the tests, patterns included; the options of a call are stronger', async () => {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
 import { cassetteOf, recordingOf, runCli } from '../support/cli.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { askApp, createProject, type Project } from '../support/project.ts'
 import { completeWith, sleep, startProvider } from '../support/provider.ts'
 
@@ -35,27 +35,36 @@ const files = {
     })
   `,
 }
-const config = (options: string) => `
+/** One worker for both files, which starts once: the recording run has two. */
+const config = (options = '') => `
   import { cassettes } from 'vitest-cassette/plugin'
   import { defineConfig } from 'vitest/config'
-  export default defineConfig({ plugins: [cassettes(${options})] })
+  export default defineConfig({ plugins: [cassettes(${options})], test: { isolate: false, maxWorkers: 1 } })
 `
 const summaryOf = (output: string) =>
   /\n {2}Cassettes {2}[\s\S]*?(?=\n\n|\n [A-Z]|$)/.exec(output)?.[0].trim()
 
-async function recorded(): Promise<{ project: Project; url: string; output: string }> {
+/** A project whose first run has recorded all that its tests ask; of which each test gets a copy. */
+let recording: { project: Project; url: string; output: string }
+beforeAll(async () => {
   const provider = await startProvider(completeWith(() => 'hello'))
   const project = await createProject(files)
-  onTestFinished(() => project[Symbol.asyncDispose]())
   const { output, exitCode } = await project.run([], { ...key, PROVIDER_URL: provider.url })
   expect(exitCode, output).toBe(0)
   await provider.stop()
-  return { project, url: provider.url, output }
+  await project.write({ 'vitest.config.ts': config() })
+  recording = { project, url: provider.url, output }
+})
+afterAll(() => recording.project[Symbol.asyncDispose]())
+
+async function recorded(whenDone = onTestFinished): Promise<{ project: Project; url: string }> {
+  const project = await recording.project.copy()
+  whenDone(() => project[Symbol.asyncDispose]())
+  return { project, url: recording.url }
 }
 
-test('a run says what its cassettes did, in one line, and what needs a hand', async () => {
-  const { project, url, output } = await recorded()
-  expect(summaryOf(output)).toBe(
+test('a run that records names each cassette that is to be committed', () => {
+  expect(summaryOf(recording.output)).toBe(
     [
       'Cassettes  6 recorded',
       '   recorded  cassettes/other.json (1)',
@@ -66,21 +75,89 @@ test('a run says what its cassettes did, in one line, and what needs a hand', as
       '             commit it',
     ].join('\n'),
   )
-
-  const replay = await project.run([], { PROVIDER_URL: url })
-  expect(summaryOf(replay.output)).toBe('Cassettes  6 replayed, about 12 tokens not paid for')
-
-  const missing = await project.run([], { PROVIDER_URL: url, CI: 'true', QUESTIONS: 'a,b,x' })
-  expect(summaryOf(missing.output)).toBe(
-    [
-      'Cassettes  5 replayed, 1 missed, about 10 tokens not paid for',
-      '   missed    talks',
-      "             CASSETTE_MODE=auto npx vitest run one.test.ts -t 'talks'",
-    ].join('\n'),
-  )
 })
 
-test('what a full run did not play is unused, what it did not ask for an orphan', async () => {
+test('a run that replays says in one line what its cassettes did, and how many tokens they saved', async () => {
+  const { project, url } = await recorded()
+  const replay = await project.run([], { PROVIDER_URL: url })
+  expect(summaryOf(replay.output)).toBe('Cassettes  6 replayed, about 12 tokens not paid for')
+})
+
+describe('after a run on GitHub that misses', () => {
+  let output: string
+  beforeAll(async () => {
+    const { project, url } = await recorded(afterAll)
+    const environment = { PROVIDER_URL: url, CI: 'true', GITHUB_ACTIONS: 'true', QUESTIONS: 'a,b,x' }
+    output = (await project.run(['--reporter=github-actions'], environment)).output
+  })
+
+  test('the summary names the test and the command that records it', () => {
+    expect(summaryOf(output)).toBe(
+      [
+        'Cassettes  5 replayed, 1 missed, about 10 tokens not paid for',
+        '   missed    talks',
+        "             CASSETTE_MODE=auto npx vitest run one.test.ts -t 'talks'",
+      ].join('\n'),
+    )
+  })
+
+  test('the miss is an annotation at the line of useCassette', () => {
+    const line = files['one.test.ts'].split('\n').findIndex(text => text.includes("useCassette('talk')")) + 1
+    expect(output).toMatch(
+      new RegExp(`::error file=[^\\n]*one\\.test\\.ts,[^\\n]*line=${line},[^\\n]*No recording answers`),
+    )
+  })
+})
+
+describe('after a full run with -u, options, and a test that passes when it is tried again', () => {
+  let output: string
+  let project: Project
+  let aged: string
+  beforeAll(async () => {
+    const { project: copy, url } = await recorded(afterAll)
+    project = copy
+    const talk = await project.read('cassettes/talk.json')
+    aged = talk.replace(/"recorded_at": "[\d-]+"/, '"recorded_at": "2020-01-01"')
+    await project.write({
+      'cassettes/talk.json': aged,
+      'vitest.config.ts': config("{ maxAge: '90d', redact: { patterns: [/EMP-\\d+/, /inde./] } }"),
+      'two.test.ts': `
+        import { test } from 'vitest'
+        import { useCassette } from 'vitest-cassette'
+        import { ask } from './src/ask.ts'
+        let attempts = 0
+        test('other', { retry: 2 }, async () => {
+          useCassette('other')
+          await ask('other')
+          console.log('ATTEMPT')
+          if (attempts++ < 2) throw new Error('not yet')
+        })
+      `,
+    })
+    output = (await project.run(['-u'], { PROVIDER_URL: url })).output
+  })
+
+  test('nothing was recorded again', async () => {
+    expect(summaryOf(output)).toMatch(/^Cassettes {2}6 replayed, about 12 tokens not paid for$/m)
+    expect(await project.read('cassettes/talk.json')).toBe(aged)
+  })
+
+  test('of the retried test only the last attempt counts', () => {
+    expect(output.match(/ATTEMPT/g)).toHaveLength(3)
+    expect(summaryOf(output)).toMatch(/^Cassettes {2}6 replayed/)
+  })
+
+  test('recordings that are older than maxAge are named', () => {
+    expect(summaryOf(output)).toContain('old       cassettes/talk.json: 1 older than 90d')
+  })
+
+  test('a pattern of redact that found nothing is named', () => {
+    expect(summaryOf(output)).toContain('/EMP-\\d+/ of redact.patterns found nothing')
+    expect(summaryOf(output)).not.toContain('/inde./ of redact.patterns')
+  })
+})
+
+test('a full run names the recordings that it did not play, and the cassettes that no test asked for', async () => {
   const { project, url } = await recorded()
   const talk = JSON.parse(await project.read('cassettes/talk.json'))
   await project.write({
@@ -104,22 +181,42 @@ test('what a full run did not play is unused, what it did not ask for an orphan'
     unused: [{ file: 'cassettes/talk.json', index: 2 }],
     orphans: ['cassettes/left.json'],
   })
-
-  for (const args of [['one.test.ts'], ['-t', 'talks'], ['--shard=1/2']]) {
-    const part = await project.run(args, { PROVIDER_URL: url, QUESTIONS: 'a,b' })
-    expect(part.output).not.toMatch(/unused|orphan/)
-  }
-  const skipping = await project.run([], { PROVIDER_URL: url, SKIP: '1' })
-  expect(skipping.output).not.toMatch(/unused|orphan/)
-
-  await project.write({ 'vitest.config.ts': config("{ unused: 'fail' }") })
-  expect((await project.run([], { PROVIDER_URL: url, QUESTIONS: 'a,b' })).exitCode).toBe(1)
-  await project.write({ 'vitest.config.ts': config("{ unused: 'ignore' }") })
-  const ignoring = await project.run([], { PROVIDER_URL: url, QUESTIONS: 'a,b' })
-  expect(ignoring.output).not.toMatch(/unused|orphan/)
 })
 
-test('shards tell what they did, and the merged report all of it', async () => {
+test.for([['one.test.ts'], ['-t', 'talks'], ['--shard=1/2']])(
+  'a run of a part of the tests calls nothing unused (%j)',
+  async args => {
+    const { project, url } = await recorded()
+    await project.write({ 'cassettes/left.json': await project.read('cassettes/talk.json') })
+    const part = await project.run(args, { PROVIDER_URL: url, QUESTIONS: 'a,b' })
+    expect(part.output).toContain('Cassettes ')
+    expect(part.output).not.toMatch(/unused|orphan/)
+  },
+)
+
+test('a run that skips a test calls nothing unused', async () => {
+  const { project, url } = await recorded()
+  const skipping = await project.run([], { PROVIDER_URL: url, SKIP: '1' })
+  expect(skipping.output).toContain('Cassettes ')
+  expect(skipping.output).not.toMatch(/unused|orphan/)
+})
+
+test("`unused: 'fail'` fails a full run that did not play a recording", async () => {
+  const { project, url } = await recorded()
+  await project.write({ 'vitest.config.ts': config("{ unused: 'fail' }") })
+  const run = await project.run([], { PROVIDER_URL: url, QUESTIONS: 'a,b' })
+  expect(Object.values(run.tests)).toEqual(['passed', 'passed', 'passed'])
+  expect(run.exitCode).toBe(1)
+})
+
+test("`unused: 'ignore'` says nothing of recordings that were not played", async () => {
+  const { project, url } = await recorded()
+  await project.write({ 'vitest.config.ts': config("{ unused: 'ignore' }") })
+  const run = await project.run([], { PROVIDER_URL: url, QUESTIONS: 'a,b' })
+  expect(summaryOf(run.output)).toBe('Cassettes  5 replayed, about 10 tokens not paid for')
+})
+
+test('the merged report of shards sums up what each of them did', async () => {
   const { project, url } = await recorded()
   const blob = (shard: number) => [
     `--shard=${shard}/2`,
@@ -131,7 +228,7 @@ test('shards tell what they did, and the merged report all of it', async () => {
   expect(summaryOf(merged.output)).toMatch(/^Cassettes {2}5 replayed, 1 unused, about 10 tokens not paid for/)
 })
 
-test('reporters that write data have the standard output for themselves', async () => {
+test('the summary leaves the standard output to reporters that write data', async () => {
   const { project, url } = await recorded()
   const vitest = path.resolve(import.meta.dirname, '../../node_modules/vitest/vitest.mjs')
   const child = spawn(process.execPath, [vitest, 'run', '--reporter=tap'], {
@@ -144,45 +241,6 @@ test('reporters that write data have the standard output for themselves', async 
   expect(stdout).toMatch(/^TAP version/)
   expect(stdout).not.toContain('Cassettes')
   expect(stderr).toContain('Cassettes  6 replayed')
-})
-
-test('on GitHub a miss is an annotation at the line of useCassette', async () => {
-  const { project, url } = await recorded()
-  const run = await project.run(['--reporter=github-actions'], {
-    PROVIDER_URL: url,
-    CI: 'true',
-    GITHUB_ACTIONS: 'true',
-    QUESTIONS: 'x',
-  })
-  const line = files['one.test.ts'].split('\n').findIndex(text => text.includes("useCassette('talk')")) + 1
-  expect(run.output).toMatch(
-    new RegExp(`::error file=[^\\n]*one\\.test\\.ts,[^\\n]*line=${line},[^\\n]*No recording answers`),
-  )
-})
-
-test('recordings that are too old are named, and left alone', async () => {
-  const { project, url } = await recorded()
-  const talk = await project.read('cassettes/talk.json')
-  const aged = talk.replace(/"recorded_at": "[\d-]+"/, '"recorded_at": "2020-01-01"')
-  await project.write({ 'cassettes/talk.json': aged, 'vitest.config.ts': config("{ maxAge: '90d' }") })
-  const run = await project.run([], { PROVIDER_URL: url })
-  expect(run.exitCode).toBe(0)
-  expect(run.output).toContain('old       cassettes/talk.json: 1 older than 90d')
-  expect(await project.read('cassettes/talk.json')).toBe(aged)
-})
-
-test('a pattern of redact that found nothing in a full run is named', async () => {
-  const { project, url } = await recorded()
-  await project.write({ 'vitest.config.ts': config('{ redact: { patterns: [/EMP-\\d+/, /inde./] } }') })
-  const run = await project.run([], { PROVIDER_URL: url, CASSETTE_MODE: 'auto' })
-  expect(run.output).toContain('/EMP-\\d+/ of redact.patterns found nothing')
-  expect(run.output).not.toContain('/inde./ of redact.patterns')
-})
-
-test('-u records nothing again', async () => {
-  const { project, url } = await recorded()
-  const run = await project.run(['-u'], { PROVIDER_URL: url })
-  expect(summaryOf(run.output)).toBe('Cassettes  6 replayed, about 12 tokens not paid for')
 })
 
 test('in watch mode an edited cassette runs its tests again, one that the run has written does not', async () => {
@@ -215,26 +273,7 @@ test('in watch mode an edited cassette runs its tests again, one that the run ha
   expect(runs()).toHaveLength(2)
 })
 
-test('of a retried test only the last attempt counts', async () => {
-  const { project, url } = await recorded()
-  await project.write({
-    'two.test.ts': `
-      import { test } from 'vitest'
-      import { useCassette } from 'vitest-cassette'
-      import { ask } from './src/ask.ts'
-      let attempts = 0
-      test('other', { retry: 2 }, async () => {
-        useCassette('other')
-        await ask('other')
-        if (attempts++ < 2) throw new Error('not yet')
-      })
-    `,
-  })
-  const run = await project.run([], { PROVIDER_URL: url })
-  expect(summaryOf(run.output)).toBe('Cassettes  6 replayed, about 12 tokens not paid for')
-})
-
-test('what a run calls unused, `prune` deletes', async () => {
+test('`prune` deletes the recordings that a run calls unused', async () => {
   const { project, url } = await recorded()
   await project.run([], { PROVIDER_URL: url, QUESTIONS: 'a,b' })
   const countRecordings = async () => JSON.parse(await project.read('cassettes/talk.json')).recordings.length

@@ -18,6 +18,8 @@ export interface Project extends AsyncDisposable {
   run(args?: string[], environment?: Record<string, string | undefined>): Promise<Run>
   /** Runs Node in the project's folder, for other runners than Vitest. */
   node(args: string[], environment?: Record<string, string | undefined>): Promise<Ended>
+  /** Another project with all that this one holds now: what it has recorded too. */
+  copy(): Promise<Project>
 }
 
 export interface Ended {
@@ -39,6 +41,34 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({ plugins: [cassettes()], test: { include: ['**/*.test.ts'] } })
 `
 
+/** Ways to run a test file, as the options of a Vitest project each. */
+export const pools = {
+  forks: { pool: 'forks' },
+  threads: { pool: 'threads' },
+  vmThreads: { pool: 'vmThreads' },
+}
+
+/**
+ * A config with a Vitest project for each of these ways, so that one run takes every test file through all of them. Tests
+ * find the name of theirs in `process.env.WAY`.
+ *
+ * @param plugins as they stand in the config
+ */
+export function configOfWays(ways: Record<string, object>, plugins = '[cassettes()]'): string {
+  const projects = Object.entries(ways).map(([name, options]) => ({
+    extends: true,
+    test: { name, env: { WAY: name }, ...options },
+  }))
+  return `
+    import { cassettes } from 'vitest-cassette/plugin'
+    import { defineConfig } from 'vitest/config'
+    export default defineConfig({
+      plugins: ${plugins},
+      test: { include: ['**/*.test.ts'], projects: ${JSON.stringify(projects)} },
+    })
+  `
+}
+
 /** An app as people write them: the client is built when the module loads. */
 export const askApp = `
 import OpenAI from 'openai'
@@ -53,6 +83,7 @@ export async function* stream(question: string) {
 }
 `
 
+/** @param copyOf a folder of the repository, whose files come first */
 export async function createProject(files: Record<string, string>, copyOf?: string): Promise<Project> {
   await mkdir(path.join(projects, 'node_modules'), { recursive: true })
   const link = path.join(projects, 'node_modules/vitest-cassette')
@@ -72,6 +103,7 @@ export async function createProject(files: Record<string, string>, copyOf?: stri
       existsSync(path.join(root, folder)) ? readdir(path.join(root, folder), { recursive: true }) : [],
     run: (args = [], environment = {}) => runVitest(root, args, environment),
     node: (args, environment = {}) => runNode(root, args, environment),
+    copy: () => createProject({}, path.relative(repository, root)),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }
   if (copyOf === undefined)
