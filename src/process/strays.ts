@@ -12,6 +12,8 @@ import type { Session } from '../session/session.ts'
 export class Strays {
   /** The cassette that this test file opened last, whether or not its test is over. */
   lastSession: Session | undefined
+  /** Whether a cassette may be opened in this process: `useCassette` has been imported. */
+  expectsSession = false
   /** What this file's strays failed with that belong to no test. */
   readonly failures: CassetteError[] = []
   private readonly running = new Set<Scope>()
@@ -28,6 +30,12 @@ export class Strays {
 
   end(scope: Scope): void {
     this.running.delete(scope)
+  }
+
+  /** The cassettes that answer now, and the one that was opened last. */
+  sessions(): Session[] {
+    const open = [...this.running].map(({ isOpen, current }) => (isOpen ? current : undefined))
+    return [...new Set([...open, this.lastSession])].filter(session => session !== undefined)
   }
 
   /** Whether a stray to this URL is one to answer, or to refuse. In a file that uses no cassette it goes its way. */

@@ -134,6 +134,11 @@ export class Session implements Cassette {
     return isLlmCall(url, this.options) || (!this.excludes(url) && this.index.hasHost(url.host))
   }
 
+  /** What may be covered besides the known APIs. */
+  get coverage(): { include: readonly (string | RegExp)[]; hosts: readonly string[] } {
+    return { include: this.options.include ?? [], hosts: [...this.index.hosts] }
+  }
+
   excludes(url: URL): boolean {
     return isExcluded(url, this.options)
   }
