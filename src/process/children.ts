@@ -70,9 +70,10 @@ function inviteWaitedFor(
     const [first, second] = given
     // The arguments of the program may be left out.
     const at = name === 'execSync' || isOptions(second) ? 1 : 2
-    const options = given[at] as { env?: NodeJS.ProcessEnv } | undefined
+    const options = given[at] as { env?: NodeJS.ProcessEnv; shell?: boolean | string } | undefined
     const environment = options?.env ?? process.env
-    const args = [String(first), ...(Array.isArray(second) ? second.map(String) : [])]
+    const words = [String(first), ...(Array.isArray(second) ? second.map(String) : [])]
+    const args = name === 'execSync' || options?.shell ? ['sh', '-c', words.join(' ')] : words
     return inviter.inviteAndWait({ file: args[0]!, args, environment }, invitation => {
       if (invitation === undefined) return Reflect.apply(target, self, given)
       const changed = [...given]

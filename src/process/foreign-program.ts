@@ -23,7 +23,8 @@ const others = new Set(
  */
 export function foreignProgramWithKey({ file, args, environment }: Program): string | undefined {
   if (!hasKey(environment)) return undefined
-  return commandsOf(file, args).find(command => isForeign(command, environment.PATH))
+  const command = commandsOf(file, args).find(name => isForeign(name, environment.PATH))
+  return command === undefined ? undefined : nameOf(command)
 }
 
 function hasKey(environment: Program['environment']): boolean {
