@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { syncBuiltinESMExports } from 'node:module'
 import { beforeBuiltin } from '../doors/before-builtin.ts'
 import { withInvitation, type Inviter } from './inviter.ts'
 import { replaceExport } from './replace-export.ts'
@@ -16,18 +17,25 @@ type ChildProcessModule = typeof import('node:child_process')
  */
 export function inviteChildren(inviter: Inviter): () => void {
   const undo: (() => void)[] = []
+  let isLater = false
+  const keep = (...more: (() => void)[]): void => {
+    undo.push(...more)
+    if (isLater) syncBuiltinESMExports()
+  }
   const stopWaiting = [
     beforeBuiltin('child_process', childProcess => {
-      undo.push(
-        inviteProcesses(childProcess, inviter),
-        ...waiting.map(name => inviteWaitedFor(childProcess, name, inviter)),
-      )
+      const waited = waiting.map(name => inviteWaitedFor(childProcess, name, inviter))
+      keep(inviteProcesses(childProcess, inviter), ...waited)
     }),
-    beforeBuiltin('worker_threads', workerThreads => undo.push(inviteThreads(workerThreads, inviter))),
+    beforeBuiltin('worker_threads', workerThreads => keep(inviteThreads(workerThreads, inviter))),
   ]
+  // Once for all that is loaded already: it takes up to half a millisecond.
+  if (undo.length > 0) syncBuiltinESMExports()
+  isLater = true
   return () => {
     for (const stop of stopWaiting.toReversed()) stop()
     for (const restore of undo.toReversed()) restore()
+    syncBuiltinESMExports()
   }
 }
 

@@ -1,7 +1,5 @@
-import { syncBuiltinESMExports } from 'node:module'
-
 /**
- * Replaces an export of one of Node's modules, also for those who import it by its name.
+ * Replaces an export of one of Node's modules. Those who import it by its name have it only after `syncBuiltinESMExports`.
  *
  * @returns puts it back, unless somebody has replaced it since then
  */
@@ -12,10 +10,7 @@ export function replaceExport<Module extends object, Name extends keyof Module>(
 ): () => void {
   const original = module[name]
   const wrapped = (module[name] = wrap(original))
-  syncBuiltinESMExports()
   return () => {
-    if (module[name] !== wrapped) return
-    module[name] = original
-    syncBuiltinESMExports()
+    if (module[name] === wrapped) module[name] = original
   }
 }

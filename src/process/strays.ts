@@ -12,8 +12,6 @@ import type { Session } from '../session/session.ts'
 export class Strays {
   /** The cassette that this test file opened last, whether or not its test is over. */
   lastSession: Session | undefined
-  /** Whether a cassette may be opened in this process: `useCassette` has been imported. */
-  expectsSession = false
   /** What this file's strays failed with that belong to no test. */
   readonly failures: CassetteError[] = []
   private readonly running = new Set<Scope>()

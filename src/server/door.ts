@@ -45,7 +45,8 @@ export class Door<Caller extends object> {
 
   private listen(): number {
     this.server ??= listenAtOnce((incoming, outgoing) => void this.handle(incoming, outgoing))
-    return (this.server.address() as AddressInfo).port
+    // Without a port nobody can call, and the calls are refused where they are made.
+    return (this.server.address() as AddressInfo | null)?.port ?? 0
   }
 
   private tokenFor(caller: Caller): string {

@@ -45,15 +45,19 @@ function makeDoor(): Door<Caller> {
   })
 }
 
-/**
- * Lets the processes and threads that tests start from here on ask this process for the answers to their LLM calls. To be
- * called before the doors of this process open, for each test file.
- */
-export function openToChildren({ include = [] }: CassetteOptions = {}): void {
+/** Before a test file, and before the doors of this process open. */
+export function startFileOfChildren({ include = [] }: CassetteOptions): void {
   leaveTest()
   shared.include = include
   // The tests of the file before are over: what they have started is nobody's.
   shared.door.handAllTo(nobody)
+}
+
+/**
+ * Lets the processes and threads that are started from here on ask this process for the answers to their LLM calls. Called
+ * once a cassette may be opened: a file without one pays nothing.
+ */
+export function openToChildren(): void {
   shared.stop ??= inviteChildren(inviter)
 }
 
@@ -69,26 +73,16 @@ const inviter: Inviter = {
   preload: fileURLToPath(new URL('../join.cjs', import.meta.url)),
   invite(program) {
     const caller = currentCaller()
-    if (!mayBeAnswered(caller)) return undefined
-    if (program) noteForeign(caller, program)
-    return printInvitation({ ...coverage(), mode: sessionOf(caller)?.mode, door: shared.door.urlFor(caller) })
+    const session = sessionOf(caller)
+    if (session && program) noteForeign(caller, program)
+    return printInvitation({ ...coverage(), mode: session?.expectedMode, door: shared.door.urlFor(caller) })
   },
   inviteAndWait(program, start) {
     const caller = currentCaller()
     const session = sessionOf(caller)
     if (session) noteForeign(caller, program)
-    return session && session.mode !== 'live' ? startAndWait(session, start) : start()
+    return session && session.expectedMode !== 'live' ? startAndWait(session, start) : start()
   },
-}
-
-/** A file that opens no cassette pays nothing, and its processes start as they would without us. */
-function mayBeAnswered({ scope, session }: Caller): boolean {
-  return (
-    scope?.current !== undefined ||
-    session !== undefined ||
-    strays.lastSession !== undefined ||
-    strays.expectsSession
-  )
 }
 
 /** The cassette that answers for a caller; for one that belongs to no test, or whose test is over, the one of the file. */
@@ -108,7 +102,7 @@ function coverage(): Pick<Invitation, 'include' | 'hosts'> {
 function startAndWait<Result>(session: Session, start: (invitation: string) => Result): Result {
   const report = path.join(tmpdir(), `vitest-cassette-${randomUUID()}`)
   try {
-    return start(printInvitation({ ...coverage(), mode: session.mode, report }))
+    return start(printInvitation({ ...coverage(), mode: session.expectedMode, report }))
   } finally {
     if (existsSync(report)) {
       const refused = readFileSync(report, 'utf8').trimEnd().split('\n')

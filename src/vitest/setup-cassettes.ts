@@ -4,7 +4,7 @@ import type { CassetteOptions } from '../session/options.ts'
 import { setPlaceholderKeys } from '../process/environment.ts'
 import { endFile, endScope, prepare, runScope, startFile, strays, uncovered } from '../process/calls.ts'
 import { Scope } from '../session/scope.ts'
-import { closeToChildren, openToChildren } from '../server/invite.ts'
+import { closeToChildren, startFileOfChildren } from '../server/invite.ts'
 import { setReports, setUncovered } from './meta.ts'
 import { setSettings, settings } from './runtime.ts'
 import type { RuntimeSettings } from './settings.ts'
@@ -28,7 +28,7 @@ export function setupCassettes(options: CassetteOptions = {}): void {
 /** Runs anew for each test file. */
 export function setUp(given: RuntimeSettings): void {
   setSettings(given)
-  openToChildren(given.options)
+  startFileOfChildren(given.options)
   startFile()
   const { mode } = given.options
   const sends = [process.env.CASSETTE_MODE ?? mode].some(word => word === 'record' || word === 'live')
