@@ -83,7 +83,7 @@ function escape(text: string): string {
 
 /** What a replacement says for the value of an environment variable: the provider's key, where it is one. */
 export function labelOfVariable(variable: string): string {
-  const provider = providers.find(({ key }) => key === variable)
+  const provider = providers.find(({ keys }) => keys?.[0] === variable)
   if (provider) return labelOf(provider.name)
   return variable.toLowerCase().replaceAll('_', '-')
 }
