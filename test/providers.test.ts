@@ -1,7 +1,9 @@
+import { createGateway, generateText } from 'ai'
 import fc from 'fast-check'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import OpenAI, { AzureOpenAI } from 'openai'
 import { describe, expect, test } from 'vitest'
 import { withCassette } from 'vitest-cassette/node'
 import { apis } from '../src/api-paths.ts'
@@ -36,6 +38,41 @@ test.for([
   const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
   const run = withCassette('calls', () => fetch(url, { method: 'POST', body: '{}' }), { dir, mode: 'replay' })
   await expect(run).rejects.toMatchObject({ code: 'miss' })
+})
+
+test('a model of the AI SDK that is given by its name is asked through a gateway, which is known', async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+  const model = createGateway({ apiKey: 'k' })('openai/gpt-5')
+  const ask = () => generateText({ model, prompt: 'Hi', maxRetries: 0 })
+  await expect(withCassette('gateway', ask, { dir, mode: 'replay' })).rejects.toMatchObject({ code: 'miss' })
+})
+
+test('behind a gateway on a host of its own, what follows the first call is recorded too', async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
+  const server = await startProvider((request, response) => {
+    const isEmbedding = request.url.includes('/embeddings')
+    const body = isEmbedding
+      ? { object: 'list', data: [{ object: 'embedding', index: 0, embedding: [1, 2] }], model: 'm' }
+      : {
+          id: 'resp_1',
+          object: 'response',
+          status: request.method === 'POST' ? 'queued' : 'completed',
+          output: [],
+        }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  })
+  const openai = new OpenAI({ apiKey: 'k', baseURL: server.url, maxRetries: 0 })
+  const azure = new AzureOpenAI({ apiKey: 'k', endpoint: server.url, apiVersion: '2025-04-01-preview' })
+  const ask = async () => {
+    const { id } = await openai.responses.create({ model: 'gpt-5', input: 'Hi', background: true })
+    const { status } = await openai.responses.retrieve(id)
+    const { data } = await azure.embeddings.create({ model: 'd', input: 'Hi', encoding_format: 'float' })
+    return [status, data[0]?.embedding]
+  }
+  const recorded = await withCassette('gateway', ask, { dir, mode: 'auto' })
+  await server.stop()
+  expect(recorded).toEqual(['completed', [1, 2]])
+  expect(await withCassette('gateway', ask, { dir, mode: 'replay' })).toEqual(recorded)
 })
 
 test('what a tracer reports goes its way in a replay', async () => {
