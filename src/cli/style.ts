@@ -3,7 +3,7 @@ import type { Paint } from '../conversation/format.ts'
 
 type Format = Parameters<typeof styleText>[0]
 
-/** Colours on a terminal only; `NO_COLOR` and `FORCE_COLOR` are respected. */
+/** Colours a text on a terminal only. `NO_COLOR` and `FORCE_COLOR` are respected. */
 export function style(format: Format, text: string): string {
   return styleText(format, text, { stream: process.stdout })
 }

@@ -117,19 +117,23 @@ function createApp(files: Record<string, string>): Promise<Project> {
 const aboutTopic = completeWith(body => `About ${JSON.parse(body).messages[0].content}`)
 const outcomes = ({ tests }: { tests: Record<string, string> }) => [...new Set(Object.values(tests))]
 
-test('calls that lose the context of their test are recorded for it, and replayed without a connection', async () => {
-  await using provider = await startProvider(aboutTopic)
-  await using project = await createApp(ways)
-  const PROVIDER_URL = provider.url
-  const recorded = await project.run([], { PROVIDER_URL, EXPECTED: 'recorded' })
-  expect(outcomes(recorded), recorded.output).toEqual(['passed'])
-  const calls = provider.requests.length
-  const replayed = await project.run([], { PROVIDER_URL, EXPECTED: 'replayed', CI: 'true' })
-  expect(outcomes(replayed), replayed.output).toEqual(['passed'])
-  const missed = await project.run([], { PROVIDER_URL, EXPECTED: 'missed', CI: 'true', MORE: '?' })
-  expect(outcomes(missed), missed.output).toEqual(['failed'])
-  expect(provider.requests).toHaveLength(calls)
-})
+test(
+  'calls that lose the context of their test are recorded for it, and replayed without a connection',
+  { timeout: 180_000 },
+  async () => {
+    await using provider = await startProvider(aboutTopic)
+    await using project = await createApp(ways)
+    const PROVIDER_URL = provider.url
+    const recorded = await project.run([], { PROVIDER_URL, EXPECTED: 'recorded' })
+    expect(outcomes(recorded), recorded.output).toEqual(['passed'])
+    const calls = provider.requests.length
+    const replayed = await project.run([], { PROVIDER_URL, EXPECTED: 'replayed', CI: 'true' })
+    expect(outcomes(replayed), replayed.output).toEqual(['passed'])
+    const missed = await project.run([], { PROVIDER_URL, EXPECTED: 'missed', CI: 'true', MORE: '?' })
+    expect(outcomes(missed), missed.output).toEqual(['failed'])
+    expect(provider.requests).toHaveLength(calls)
+  },
+)
 
 test('a call that several tests may have made is refused, fails each of them and names the way to bind it', async () => {
   await using provider = await startProvider(aboutTopic)
