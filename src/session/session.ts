@@ -80,7 +80,8 @@ export class Session implements Cassette {
     const calls = this.log
     const redactor = (this.redactor = new Redactor(redact, process.env))
     const index = (this.index = indexCassette(this.location, match, redactor))
-    const player = (this.player = new Player(index.recordings, { ...owner, repeat }))
+    const playsOthers = () => this.mode === 'replay'
+    const player = (this.player = new Player(index.recordings, { ...owner, repeat, playsOthers }))
     const context = () => this.context()
     const misses = (this.misses = new Misses({ file, root, stack, context, index, player, redactor, calls }))
     const isEmpty = index.recordings.length === 0

@@ -25,6 +25,9 @@ export function setupCassettes(options: CassetteOptions = {}): void {
   setUp({ options: checkOptions(options, 'setupCassettes()'), root: process.cwd() })
 }
 
+/** How long the end of a test may wait for other processes that write the same cassette, and for the disk, in ms. */
+const savingTime = 90_000
+
 /** Runs anew for each test file. */
 export function setUp(given: RuntimeSettings): void {
   setSettings(given)
@@ -54,5 +57,5 @@ export function setUp(given: RuntimeSettings): void {
     } finally {
       setReports(task.meta, scope.reports())
     }
-  })
+  }, savingTime)
 }
