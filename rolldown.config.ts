@@ -29,7 +29,7 @@ export default defineConfig({
       groups: [
         {
           name: 'process',
-          test: /process.\w+\.ts$|session.(?:options|check-options|mode)\.ts$|vitest.(?:settings|meta)\.ts$/,
+          test: /process.\w+\.ts$|session.(?:options|check-options|mode|scope)\.ts$|vitest.(?:settings|meta)\.ts$/,
           priority: 3,
         },
         { name: 'session', test: /session.session\.ts$/, priority: 2 },

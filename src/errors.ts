@@ -8,10 +8,19 @@
  * - `no-scope`: `useCassette` where no test or suite is running, or where the interceptor is not set up
  * - `secret`: what looks like a secret stands where it cannot be replaced, and was not written
  * - `http2`: an LLM call over HTTP/2, which can be neither recorded nor replayed
+ * - `stray`: an LLM call that belongs to no test that could be told, and that was refused
  * - `not-writable`: the cassette could not be written
  */
 export type CassetteErrorCode =
-  'miss' | 'bad-cassette' | 'bad-name' | 'bad-option' | 'no-scope' | 'secret' | 'http2' | 'not-writable'
+  | 'miss'
+  | 'bad-cassette'
+  | 'bad-name'
+  | 'bad-option'
+  | 'no-scope'
+  | 'secret'
+  | 'http2'
+  | 'stray'
+  | 'not-writable'
 
 export interface CassetteErrorDetails {
   /** The cassette's file, absolute. */

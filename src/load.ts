@@ -3,7 +3,6 @@ import { createRequire } from 'node:module'
 /** Packages that cost 2 to 60 ms to load, and that a test file may never need. */
 interface Packages {
   zod: typeof import('zod')
-  'fast-json-stable-stringify': typeof import('fast-json-stable-stringify')
   'eventsource-parser': typeof import('eventsource-parser')
   'msw/utils/get-response': typeof import('msw/utils/get-response')
   'msw/utils/bypass': typeof import('msw/utils/bypass')
@@ -27,8 +26,13 @@ export function load<Name extends keyof Packages>(name: Name): Packages[Name] {
  * @returns `undefined` where there is nothing to wait for
  */
 export function preloadInVmContext(): Promise<void> | undefined {
+  return isVmContext() ? preload() : undefined
+}
+
+/** Whether this code runs in a VM context of its own (`vmThreads`, `vmForks`). */
+export function isVmContext(): boolean {
   // Node's own arrays belong to the main context.
-  return Object.getPrototypeOf(process.argv) === Array.prototype ? undefined : preload()
+  return Object.getPrototypeOf(process.argv) !== Array.prototype
 }
 
 async function preload(): Promise<void> {

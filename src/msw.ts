@@ -1,16 +1,16 @@
-import { http, type HttpHandler } from 'msw'
-import { lendNetwork } from './process/scope.ts'
+import type { RequestHandler } from 'msw'
+import { lendHandler } from './process/calls.ts'
 
 /**
- * Request handlers that answer the LLM calls of the running test, or of `withCassette`, from its cassette: for an MSW
+ * The request handler that answers the LLM calls of the running test, or of `withCassette`, from its cassette: for an MSW
  * server of your own in which other handlers are to come before, `server.use()` among them. Requests without a cassette,
- * and those that are no LLM calls, they leave to the handlers after them.
+ * and those that are no LLM calls, it leaves to the handlers after it.
  *
- * They answer; the scopes are still opened by the plugin, `setupCassettes()` or `withCassette()`. An LLM call that the
+ * It answers; the scopes are still opened by the plugin, `setupCassettes()` or `withCassette()`. An LLM call that the
  * server does not see (by a client that is not made of the global `fetch` or of `node:http`), or that its handlers leave,
  * is answered by the cassette all the same.
  *
- * Needs MSW 3.
+ * It needs MSW 3.
  *
  * @example
  * import { setupServer } from 'msw/node'
@@ -18,12 +18,6 @@ import { lendNetwork } from './process/scope.ts'
  *
  * export const server = setupServer(...cassetteHandlers(), ...handlers)
  */
-export function cassetteHandlers(): HttpHandler[] {
-  const network = lendNetwork()
-  return [
-    http.all(
-      ({ request }) => network()?.claims(request) ?? false,
-      ({ request }) => network()?.answer(request),
-    ),
-  ]
+export function cassetteHandlers(): RequestHandler[] {
+  return [lendHandler()]
 }

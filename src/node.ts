@@ -4,8 +4,9 @@ import type { Cassette } from './session/call.ts'
 import { resolveMode } from './session/mode.ts'
 import { checkOptions } from './session/check-options.ts'
 import { defaultDir, type CassetteOptions } from './session/options.ts'
+import { endScope, install, openCassette, runScope } from './process/calls.ts'
 import { setPlaceholderKeys } from './process/environment.ts'
-import { install, runInScope, Scope } from './process/scope.ts'
+import { Scope } from './session/scope.ts'
 import { Session } from './session/session.ts'
 
 export { CassetteError, type CassetteErrorCode, type CassetteErrorDetails } from './errors.ts'
@@ -47,20 +48,21 @@ export async function withCassette<Result>(
   install()
   const scope = new Scope({ kind: 'script', command: `CASSETTE_MODE=auto ${commandOf(root)}` })
   const dir = path.resolve(root, options.dir ?? defaultDir)
-  const cassette = scope.open(
+  const cassette = openCassette(
+    scope,
     name,
     owner => new Session(name, { ...options, dir, root, resolveMode: () => mode }, owner),
   )
   let result: Result
   try {
-    result = await runInScope(scope, () => work(cassette))
+    result = await runScope(scope, async () => work(cassette))
   } catch (error) {
-    await scope.close(false).catch((closing: unknown) => {
+    await endScope(scope, false).catch((closing: unknown) => {
       throw Object.assign(closing as Error, { cause: error })
     })
     throw error
   }
-  await scope.close(true)
+  await endScope(scope, true)
   return result
 }
 

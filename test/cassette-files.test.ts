@@ -1,11 +1,11 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from './support/fast-check.ts'
 import { beforeEach, expect, test } from 'vitest'
 import { withCassette, type CassetteOptions } from 'vitest-cassette/node'
 import { parseCassette } from '../src/formats/parse.ts'
-import { printCassette } from '../src/formats/print.ts'
+import { serializeCassette } from '../src/formats/serialize.ts'
 import { completeWith, startProvider, streamWords, type Provider } from './support/provider.ts'
 
 const seed = path.resolve(import.meta.dirname, '../fixtures/capital-question.json')
@@ -99,8 +99,8 @@ test('printing what was read gives the same text again', () => {
   )
   fc.assert(
     fc.property(fc.array(recording, { maxLength: 3 }), recordings => {
-      const text = printCassette(JSON.parse(JSON.stringify(recordings)))
-      expect(printCassette(parseCassette(text, 'x.json'))).toBe(text)
+      const text = serializeCassette(JSON.parse(JSON.stringify(recordings)))
+      expect(serializeCassette(parseCassette(text, 'x.json'))).toBe(text)
     }),
   )
 })
@@ -135,6 +135,16 @@ test('a bare recording, an array and a wrapped one are cassettes, and stay as th
     expect(answer).toContain(' Washington')
     expect(await readFile(path.join(dir, `${name}.json`), 'utf8')).toBe(text)
   }
+})
+
+test('a byte order mark at the start of a file says nothing, and is gone once the file is written again', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  await record('talk', provider, ['"one"'])
+  const file = path.join(dir, 'talk.json')
+  await writeFile(file, `\uFEFF${await readFile(file, 'utf8')}`)
+  await record('talk', provider, ['"one"', '"two"'])
+  expect(provider.requests).toHaveLength(2)
+  expect(questions(await readFile(file, 'utf8'))).toEqual(['"one"', '"two"'])
 })
 
 test('recording into the seed keeps what it says', async () => {
@@ -197,7 +207,7 @@ test('a cassette that breaks between reading and writing is an error, and is not
   expect(await readFile(file, 'utf8')).toBe('{ "version": 1, "recordings": [')
 })
 
-test('a file of a large folder that is replaced counts at once, one that is edited in place within a second', async () => {
+test('a file of a folder that is replaced, edited in place, or taken away counts at once', async () => {
   const folder = path.join(dir, 'talk')
   await mkdir(folder)
   const url = 'https://api.openai.com/v1'
@@ -216,7 +226,28 @@ test('a file of a large folder that is replaced counts at once, one that is edit
   expect(await replay()).toContain('replaced')
 
   await writeFile(file(7), answer(7, 'edited in place'))
-  await expect.poll(replay, { timeout: 2_000 }).toContain('edited in place')
+  expect(await replay()).toContain('edited in place')
+
+  await rm(file(7))
+  await expect(replay()).rejects.toMatchObject({ code: 'miss' })
+})
+
+test('while one file of a folder is broken, none of the others is changed', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  const folder = path.join(dir, 'talk')
+  await mkdir(folder)
+  await record('talk', provider, ['"one"', '"two"'])
+  const names = await readdir(folder)
+  const work = withCassette(
+    'talk',
+    async () => {
+      await post(provider.url, '"three"')
+      await writeFile(path.join(folder, 'z.json'), '{ "request": ')
+    },
+    { dir, mode: 'record' },
+  )
+  await expect(work).rejects.toMatchObject({ code: 'bad-cassette', file: path.join(folder, 'z.json') })
+  expect(await readdir(folder)).toEqual([...names, 'z.json'])
 })
 
 test('what a test records into a large folder, and what goes with it, counts at once', async () => {

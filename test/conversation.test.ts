@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
+import { withCassette } from 'vitest-cassette/node'
 import type { Recording } from '../src/cassette/schema.ts'
-import { printConversation } from '../src/conversation/print.ts'
+import { formatConversation } from '../src/conversation/format.ts'
 import { readConversation } from '../src/conversation/read.ts'
+import { createWorkplace } from './support/cli.ts'
+import fc from './support/fast-check.ts'
+import { startProvider } from './support/provider.ts'
 
 const fixture = (name: string) => {
   const file = new URL(`../fixtures/conversations/${name}.json`, import.meta.url)
@@ -21,12 +26,12 @@ const usage = (inputTokens: number, outputTokens: number, totalTokens = inputTok
   totalTokens,
 })
 
-// What is expected was read from the recorded bodies themselves.
+// The expected values were read from the recorded bodies by hand.
 test.for([
   [
     'chat-completions-tools',
     {
-      api: 'chat-completions',
+      api: 'openai-chat',
       model: 'mistral-small-latest',
       usage: usage(213, 16),
       answers: [
@@ -82,7 +87,7 @@ test.for([
   [
     'completions-choices',
     {
-      api: 'completions',
+      api: 'openai-completions',
       messages: [{ role: 'user', text: 'Hello, OpenAI!' }],
       answers: [
         { text: '\n\nHello! How can I assist you?', finishReason: 'stop' },
@@ -94,7 +99,7 @@ test.for([
   [
     'responses-tool',
     {
-      api: 'responses',
+      api: 'openai-responses',
       model: 'gpt-5.4',
       usage: usage(101, 31),
       answers: [
@@ -134,7 +139,7 @@ test.for([
   [
     'messages-stream',
     {
-      api: 'messages',
+      api: 'anthropic-messages',
       model: 'claude-sonnet-4-6',
       usage: usage(1007, 59),
       answers: [
@@ -165,7 +170,7 @@ test.for([
   [
     'generate-content-stream',
     {
-      api: 'generate-content',
+      api: 'gemini-generate',
       model: 'gemini-2.0-flash',
       usage: usage(79, 12, 91),
       answers: [{ text: 'The temperature in Paris is 30°C.\n', finishReason: 'stop' }],
@@ -186,7 +191,7 @@ test.for([
   [
     'interactions-stream',
     {
-      api: 'interactions',
+      api: 'gemini-interactions',
       model: 'gemini-3-flash-preview',
       // 3 tokens of output and 41 of thought.
       usage: usage(8, 44, 52),
@@ -197,7 +202,7 @@ test.for([
   [
     'api-generate-stream',
     {
-      api: 'api-chat',
+      api: 'ollama-chat',
       model: 'llama3.2:3b-instruct-fp16',
       usage: usage(26, 11),
       answers: [{ text: 'The Latin word for "Sun" is Sol.', finishReason: 'stop' }],
@@ -206,7 +211,7 @@ test.for([
   [
     'chat-v2-stream',
     {
-      api: 'chat-v2',
+      api: 'cohere-chat',
       model: 'command-a-03-2025',
       usage: usage(500, 4),
       answers: [{ text: 'STREAM.', finishReason: 'stop' }],
@@ -228,20 +233,20 @@ test.for([
   [
     'invoke-event-stream',
     {
-      api: 'converse',
+      api: 'bedrock-converse',
       model: 'us.amazon.nova-lite-v1:0',
       usage: usage(14_928, 3),
       answers: [{ text: 'RAWSTREAM', finishReason: 'stop' }],
     },
   ],
-] as const)('%s', ([name, expected]) => {
+] as const)('%s is read as its provider recorded it', ([name, expected]) => {
   const conversation = fixture(name)
   expect(conversation).toMatchObject(expected)
   expect(conversation.answers.map(answer => JSON.parse(JSON.stringify(answer)))).toEqual(expected.answers)
 })
 
-test('the messages of a request, with tools and their results', () => {
-  expect(printConversation(fixture('generate-content-stream'), { ids: true })).toMatchInlineSnapshot(`
+test('a request is shown with its messages, tool calls and their results', () => {
+  expect(formatConversation(fixture('generate-content-stream'), { ids: true })).toMatchInlineSnapshot(`
     "system
       You are a helpful chatbot.
     user
@@ -259,7 +264,7 @@ test('the messages of a request, with tools and their results', () => {
   `)
 })
 
-test('reasoning as a part of the content', () => {
+test('reasoning that is a part of the content is told from the text', () => {
   const chunk = (content: unknown, finish_reason: string | null = null) => ({
     choices: [{ index: 0, delta: { content }, finish_reason }],
   })
@@ -276,7 +281,7 @@ test('reasoning as a part of the content', () => {
   ])
 })
 
-test('thinking, text and parallel tools as blocks, streamed', () => {
+test('streamed blocks of thinking, text and parallel tool calls make up one answer', () => {
   const block = (index: number, content_block: object, ...deltas: object[]) => [
     { type: 'content_block_start', index, content_block },
     ...deltas.map(delta => ({ type: 'content_block_delta', index, delta })),
@@ -322,7 +327,7 @@ test('thinking, text and parallel tools as blocks, streamed', () => {
   })
 })
 
-test('Converse, as JSON', () => {
+test('a Converse call that is not streamed is read with its tool results', () => {
   const request = {
     system: [{ text: 'Be brief.' }],
     messages: [
@@ -345,8 +350,12 @@ test('Converse, as JSON', () => {
     usage: { inputTokens: 30, outputTokens: 2, totalTokens: 32 },
   }
   const conversation = call('/model/anthropic.claude-v1%3A0/converse', request, response)
-  expect(conversation).toMatchObject({ api: 'converse', model: 'anthropic.claude-v1:0', usage: usage(30, 2) })
-  expect(printConversation(conversation)).toMatchInlineSnapshot(`
+  expect(conversation).toMatchObject({
+    api: 'bedrock-converse',
+    model: 'anthropic.claude-v1:0',
+    usage: usage(30, 2),
+  })
+  expect(formatConversation(conversation)).toMatchInlineSnapshot(`
     "system
       Be brief.
     user
@@ -362,7 +371,7 @@ test('Converse, as JSON', () => {
   `)
 })
 
-test('lines of JSON, the last one without its line feed', () => {
+test('a stream of JSON lines is read to its end, also without the last line feed', () => {
   const line = (content: string, rest: object = {}) => ({
     model: 'llama3.2',
     message: { role: 'assistant', content },
@@ -373,14 +382,14 @@ test('lines of JSON, the last one without its line feed', () => {
   const body = [line('Hel'), line('lo'), { __raw__: JSON.stringify(last) }]
   const request = { model: 'llama3.2', messages: [{ role: 'user', content: 'Hi', images: ['iVBORw0KGgo='] }] }
   expect(call('/api/chat', request, body, true)).toMatchObject({
-    api: 'api-chat',
+    api: 'ollama-chat',
     usage: usage(5, 2),
     messages: [{ role: 'user', text: 'Hi', attachments: ['image'] }],
     answers: [{ text: 'Hello', finishReason: 'stop' }],
   })
 })
 
-test('embeddings', () => {
+test('embeddings are read as vectors with their dimensions', () => {
   const response = {
     object: 'list',
     data: [{ object: 'embedding', index: 0, embedding: Buffer.alloc(16).toString('base64') }],
@@ -389,10 +398,10 @@ test('embeddings', () => {
   }
   const conversation = call('/v1/embeddings', { input: ['a text'], model: 'embed' }, response)
   expect(conversation).toMatchObject({ api: 'embeddings', usage: { inputTokens: 4, totalTokens: 4 } })
-  expect(printConversation(conversation)).toBe('input\n  a text\nembeddings\n  1 vector of 4 dimensions')
+  expect(formatConversation(conversation)).toBe('input\n  a text\nembeddings\n  1 vector of 4 dimensions')
 })
 
-test('a stream that breaks off has said what it has said', () => {
+test('a stream that breaks off is read as far as it goes', () => {
   const body = [
     { type: 'response.output_item.added', output_index: 0, item: { type: 'reasoning', summary: [] } },
     { type: 'response.reasoning_summary_text.delta', output_index: 0, delta: 'Hm.' },
@@ -405,26 +414,80 @@ test('a stream that breaks off has said what it has said', () => {
   expect(usage).toBeUndefined()
 })
 
-test('an error is what went wrong, and no answer', () => {
+test('an error of the provider is read as a message, and not as an answer', () => {
   const request = { model: 'gpt-x', messages: [{ role: 'user', content: 'Hi' }] }
   const error = { error: { message: 'You have no quota.', type: 'insufficient_quota' } }
   const conversation = call('/v1/chat/completions', request, error)
   expect(conversation).toMatchObject({ answers: [], error: 'You have no quota.', model: 'gpt-x' })
-  expect(printConversation(conversation)).toBe('user\n  Hi\nerror\n  You have no quota.')
+  expect(formatConversation(conversation)).toBe('user\n  Hi\nerror\n  You have no quota.')
 })
 
-test('a body that no API has says nothing', () => {
+test('a body of an unknown API is an empty conversation', () => {
   expect(call('/v1/models', undefined, { object: 'list', data: [{ id: 'gpt-x' }] })).toEqual({
     answers: [],
     messages: [],
   })
 })
 
-test('what a terminal would act upon is shown, not done', () => {
+test('characters that a terminal would act upon are shown as escapes', () => {
   const evil = call(
     '/v1/chat/completions',
     { messages: [] },
     { choices: [{ message: { content: 'ok\u001b[2J\u202egnp.exe\nfine' } }] },
   )
-  expect(printConversation(evil)).toBe('assistant\n  ok\\u001b[2J\\u202egnp.exe\n  fine')
+  expect(formatConversation(evil)).toBe('assistant\n  ok\\u001b[2J\\u202egnp.exe\n  fine')
+})
+
+const modelPaths = [
+  ['/v1beta/models/gemini-2.5-flash:generateContent', 'gemini-2.5-flash'],
+  ['/v1/publishers/anthropic/models/claude-sonnet-4@20250514:rawPredict', 'claude-sonnet-4@20250514'],
+  ['/v1/models/gpt-x', 'gpt-x'],
+  ['/openai/deployments/my-gpt/chat/completions', 'my-gpt'],
+  ['/model/us.amazon.nova-lite-v1:0/converse', 'us.amazon.nova-lite-v1:0'],
+  ['/model/arn%3Aaws%3Abedrock%3A%3A1%3Aprofile%2Fnova/invoke', 'arn:aws:bedrock::1:profile/nova'],
+  ['/v1beta/models/100%pure:generateContent', '100%pure'],
+  ['/v1beta/models/caf%C3%A9-%FF:generateContent', 'café-%FF'],
+  ['/models/chat/completions', undefined],
+  ['/v1/models', undefined],
+] as const
+
+test.for(modelPaths)('the address %s names the model %s', ([address, model]) => {
+  expect(call(address, {}, undefined).model).toBe(model)
+})
+
+test('the model of the body counts more than that of the address', () => {
+  expect(call('/openai/deployments/a/chat/completions', { model: 'b' }, undefined).model).toBe('b')
+})
+
+test('the model of a body with an integer that JavaScript cannot hold is read', () => {
+  expect(call('/v1/chat/completions', '{"model":"m","seed":9007199254740993}', undefined).model).toBe('m')
+})
+
+test('every valid address can be asked for its model', () => {
+  const part = fc.oneof(fc.constantFrom('/models/', '/model/', '/deployments/', ':', '%', '/'), fc.string())
+  const url = fc
+    .array(part)
+    .map(parts => `https://llm.example.com/${parts.join('')}`)
+    .filter(URL.canParse)
+  fc.assert(
+    fc.property(fc.oneof(url, fc.webUrl({ withQueryParameters: true })), address => {
+      const { model } = readConversation({ method: 'POST', url: address })
+      expect(model).not.toBe('')
+    }),
+  )
+})
+
+test('a call is recorded with its model, and refresh finds nothing to add', async () => {
+  await using provider = await startProvider((_request, response) => void response.end('{}'))
+  await using place = await createWorkplace()
+  const asked = ['/openai/deployments/my-gpt/chat/completions', '/v1beta/models/100%pure:generateContent']
+  const ask = async () => {
+    for (const address of asked) await fetch(new URL(address, provider.url), { method: 'POST', body: '{}' })
+  }
+  await withCassette('models', ask, { dir: path.join(place.root, 'cassettes'), mode: 'record' })
+  const { recordings } = JSON.parse(readFileSync(path.join(place.root, 'cassettes/models.json'), 'utf8'))
+  expect(recordings.map(({ request }: Recording) => request.model)).toEqual(['my-gpt', '100%pure'])
+  expect((await place.run(['refresh', '--dry-run'])).stdout).toBe(
+    '0 files would be rewritten, of 1 cassette.\n',
+  )
 })

@@ -1,8 +1,8 @@
 import fc from './support/fast-check.ts'
 import { expect, test } from 'vitest'
 import { parseCassette } from '../src/formats/parse.ts'
-import { recordCall } from '../src/http/tape.ts'
-import { printCassette } from '../src/formats/print.ts'
+import { recordCall } from '../src/http/record-call.ts'
+import { serializeCassette } from '../src/formats/serialize.ts'
 import { decodeBody, encodeBody, type RecordedBody } from '../src/wire/body.ts'
 import { meaning, readEventStream } from './support/event-stream.ts'
 import { readExactly } from './support/exact-json.ts'
@@ -68,7 +68,7 @@ const plainStream = fc
 /** What the file gives back, read as the next run reads it. */
 function throughFile(recorded: RecordedBody): RecordedBody {
   const request = { method: 'POST', url: 'https://api.openai.com/v1/chat/completions' }
-  const file = printCassette([{ request, response: { status: 200, headers: {}, ...recorded } }])
+  const file = serializeCassette([{ request, response: { status: 200, headers: {}, ...recorded } }])
   const [recording] = parseCassette(file, 'test.json')
   return recording!.response
 }

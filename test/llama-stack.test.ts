@@ -190,6 +190,24 @@ test('embed() was noted under the endpoint of embeddings(), and answers under it
   expect(answer).toEqual(response.body.__data__)
 })
 
+test('a recording that answers two requests plays once, for whichever comes first', async () => {
+  const name = 'ollama/api_embeddings.json.3406defae7'
+  const { request } = await read(name)
+  const init = { method: 'POST', body: JSON.stringify(request.body) }
+  const play = (endpoint: string) => fetch(`http://localhost:11434/api/${endpoint}`, init)
+  const replay = withCassette(
+    name,
+    async cassette => {
+      expect(cassette.unplayed).toHaveLength(1)
+      expect((await play('embed')).status).toBe(200)
+      expect(cassette.unplayed).toHaveLength(0)
+      expect((await play('embeddings')).status).toBe(400)
+    },
+    { dir, mode: 'replay' },
+  )
+  await expect(replay).rejects.toMatchObject({ code: 'miss', message: expect.stringContaining('played') })
+})
+
 test('a folder of them is one cassette', async () => {
   const url = 'http://localhost:11434'
   const { request, response } = await read('ollama/api_generate.stream.a377e815df')
@@ -254,6 +272,22 @@ test('what is recorded into such a file leaves its answers as they were', async 
   )
   expect((await read('mixed', folder)).recordings).toHaveLength(4)
   expect(await answers('mixed')).toEqual(await answers('before'))
+})
+
+test('a recording that answers two requests is one recording in the file, also after it was written again', async () => {
+  const name = 'ollama/api_embeddings.json.3406defae7'
+  const folder = await changed(name, () => undefined)
+  await using provider = await startProvider(completeWith(() => 'new'))
+  const inCassette = (mode: 'auto' | 'replay', work: () => Promise<Response>) =>
+    withCassette('changed', work, { dir: folder, mode })
+  await inCassette('auto', () => fetch(`${provider.url}/chat/completions`, { method: 'POST', body: '{}' }))
+  const { recordings } = await read('changed', folder)
+  expect(recordings).toHaveLength(2)
+  const init = { method: 'POST', body: JSON.stringify(recordings[0].request.body) }
+  for (const endpoint of ['embeddings', 'embed']) {
+    const response = await inCassette('replay', () => fetch(`http://localhost:11434/api/${endpoint}`, init))
+    expect(response.status).toBe(200)
+  }
 })
 
 test.for([

@@ -34,7 +34,7 @@ test('a call says what the model said', async () => {
     toolCalls: undefined,
     usage: { inputTokens: 45, outputTokens: 20, totalTokens: 65 },
     finishReason: 'stop',
-    conversation: { api: 'chat-completions', messages: [{ role: 'user' }] },
+    conversation: { api: 'openai-chat', messages: [{ role: 'user' }] },
   })
 })
 

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Recording } from './schema.ts'
 
 /**
- * Tells a recording again in another process, whatever the options: by its test and its request as they are stored.
- * Recordings of the same request in the same test are told apart by their order only.
+ * Makes a short text by which another process finds a recording again, whatever its options are. It stands for the test
+ * and the request as they are stored. Recordings of one request in one test have one identity: only their order tells
+ * them apart.
  */
 export function identityOf({ test, request }: Recording): string {
   return createHash('sha256')

@@ -25,16 +25,16 @@ export function parsePath(path: string): Step[] {
   return steps
 }
 
-/** Writes a path as `parsePath` reads it. */
-export function printPath(steps: readonly Step[]): string {
-  const print = (step: Step) => {
+/** Makes the text of a path, which `parsePath` reads. */
+export function formatPath(steps: readonly Step[]): string {
+  const format = (step: Step) => {
     if (typeof step === 'number') return `[${step}]`
     return /^[^.[\]"\s]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`
   }
-  return steps.map(print).join('').replace(/^\./, '')
+  return steps.map(format).join('').replace(/^\./, '')
 }
 
-/** A copy of the value without what the path leads to; the value itself where the path leads nowhere. */
+/** Copies the value without what the path leads to. Where the path leads nowhere, it gives the value itself. */
 export function removePath(value: unknown, [step, ...rest]: readonly Step[]): unknown {
   if (step === undefined || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) {

@@ -1,14 +1,30 @@
 import type { z as Zod } from 'zod'
 import { load } from '../load.ts'
 import { isBinary } from '../wire/binary.ts'
-import { acceptor } from './accepts.ts'
-import jsonSchema from './cassette.schema.json' with { type: 'json' }
+import {
+  boolean,
+  dictionary,
+  either,
+  list,
+  numberThat,
+  oneOf,
+  optional,
+  shape,
+  text,
+  textLike,
+  textThat,
+} from './checks.ts'
 
+/** Node refuses other names and values of headers, which would end a replay in the middle. */
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
+/** Node decodes what is no base64 without an error. */
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+const isResponseBody = (body: unknown) => !isBinary(body) || base64.test(body.__base64__)
 
 /**
- * The file format, once: the TypeScript types come from here. Objects are open: what an unknown newer field says is
- * kept. Bodies are not looked into, they may be megabytes.
+ * The file format. The TypeScript types, the JSON Schema and the explanations of what is wrong in a file come from here.
+ * Objects may have other fields, so that those of a newer version are kept. Bodies may have any content.
  */
 function makeSchemas(z: typeof Zod) {
   const request = z.looseObject({
@@ -26,16 +42,15 @@ function makeSchemas(z: typeof Zod) {
     model: z.string().nullish().describe('The model that the request names, for readers.'),
   })
 
-  /** What Node refuses in a header would otherwise fail in the middle of a replay. */
   const headers = z.record(
-    z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no header name'),
-    z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'is no header value'),
+    z.string().regex(headerName, 'is no header name'),
+    z.string().regex(headerValue, 'is no header value'),
   )
 
   const responseBody = z
     .unknown()
-    .refine(body => !isBinary(body) || base64.test(body.__base64__), 'holds bad base64')
-    // The same in JSON Schema, which cannot read a function.
+    .refine(isResponseBody, 'holds bad base64')
+    // JSON Schema cannot say what a function checks, so the pattern stands here, too.
     .meta({ properties: { __base64__: { pattern: base64.source } } })
 
   const response = z.looseObject({
@@ -78,19 +93,43 @@ function makeSchemas(z: typeof Zod) {
 type Schemas = ReturnType<typeof makeSchemas>
 let made: Schemas | undefined
 
-/** Made, and zod loaded for it, when a cassette is read that is broken. */
+/** Makes the schemas when they are asked for first: a cassette that is valid needs neither them nor zod. */
 export function schemas(): Schemas {
   return (made ??= makeSchemas(load('zod').z))
 }
 
-/** Whether this is a valid cassette, found out without zod, which takes 50 ms to load. */
-export const isCassette: (content: unknown) => content is Zod.infer<Schemas['cassette']> = acceptor(
-  jsonSchema,
-) as never
-/** The same for one recording. */
-export const isRecording: (content: unknown) => content is Recording = acceptor(
-  jsonSchema.properties.recordings.items,
-) as never
+const request = shape({
+  method: text,
+  // Zod accepts white space around a URL, and takes it away; such a recording has to go through zod.
+  url: textThat(url => /^\S+$/.test(url) && URL.canParse(url)),
+  headers: optional(dictionary(text, text)),
+  endpoint: either(oneOf(undefined, null), text),
+  model: either(oneOf(undefined, null), text),
+})
+
+const response = shape({
+  status: optional(numberThat(status => Number.isInteger(status) && status >= 200 && status <= 599)),
+  headers: optional(dictionary(textLike(headerName), textLike(headerValue))),
+  is_streaming: optional(boolean),
+  format: oneOf(undefined, 'ndjson'),
+  event_names: oneOf(undefined, 'type'),
+  body: isResponseBody,
+  timing: optional(list(numberThat(ms => ms >= 0))),
+  ended: oneOf(undefined, 'complete', 'aborted', 'error'),
+})
+
+const recording = shape({ test: optional(text), recorded_at: optional(text), request, response })
+const cassette = shape({ version: oneOf(1), recordings: Array.isArray })
+
+/** Whether this is a recording that zod accepts, and leaves as it is. */
+export function isRecording(content: unknown): content is Recording {
+  return recording(content)
+}
+
+/** Whether this is a cassette. Its recordings may be in other formats, and are to be checked one by one. */
+export function isCassette(content: unknown): content is { recordings: unknown[] } {
+  return cassette(content)
+}
 
 /** A request as it is stored. */
 export type RecordedRequest = Zod.infer<Schemas['request']>

@@ -3,8 +3,9 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { CassetteError } from '../errors.ts'
+import { ReviewError } from '../review/review-error.ts'
 import { check } from './check.ts'
-import { diff } from './diff.ts'
+import { diff, type DiffOptions } from './diff.ts'
 import { list } from './list.ts'
 import { Progress } from './progress.ts'
 import { prune } from './prune.ts'
@@ -20,85 +21,77 @@ interface Shared {
 }
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
+const codes = Object.entries(exitCodes).map(([code, meaning]) => `  ${code}  ${meaning}`)
 
 const program = new Command('vitest-cassette')
   .description('Looks at, compares and tidies the cassettes of a project.')
   .version(version)
   .enablePositionalOptions()
   .exitOverride()
-  .addHelpText(
-    'after',
-    `\nExit codes:\n${Object.entries(exitCodes)
-      .map(([code, meaning]) => `  ${code}  ${meaning}`)
-      .join('\n')}`,
-  )
+  .addHelpText('after', `\nExit codes:\n${codes.join('\n')}`)
 
-command('list', 'what is in the cassette folder').action(function (this: Command) {
-  return run(this, list)
-})
+addCommand('list', 'what is in the cassette folder', list)
 
-command('show <name> [n]', 'the conversation as a person reads it; of all recordings, or of one')
+addCommand(
+  'show <name> [n]',
+  'the conversation as a person reads it; of all recordings, or of one',
+  (context, [name, number]: [string, string?], options: ShowOptions) =>
+    show(context, name, { ...options, number }),
+)
   .option('--raw', 'as it is stored')
   .option('--events', 'each event of the stream, with its time')
-  .action(function (this: Command, name: string, number: string | undefined, options: ShowOptions) {
-    return run(this, context => show(context, name, { ...options, number }))
-  })
 
-command('diff <name> [other]', 'what changed in the conversations, not in the JSON')
-  .option('--git [ref]', 'compare with a commit (default: HEAD)')
-  .action(function (
-    this: Command,
-    name: string,
-    other: string | undefined,
-    { git }: { git?: string | true },
-  ) {
-    return run(this, context => diff(context, name, { other, git }))
-  })
+addCommand(
+  'diff <name> [other]',
+  'what changed in the conversations, not in the JSON',
+  (context, [name, other]: [string, string?], options: DiffOptions) =>
+    diff(context, name, { ...options, other }),
+).option('--git [ref]', 'compare with a commit (default: HEAD)')
 
-command('check', 'schema, secrets, misplaced files, duplicates; for pre-commit and CI').action(function (
-  this: Command,
-) {
-  return run(this, context => check(context))
-})
+addCommand('check', 'schema, secrets, misplaced files, duplicates; for pre-commit and CI', check)
 
-command('prune', 'what the last full run did not need: shows it')
-  .option('--yes', 'deletes it')
-  .action(function (this: Command, options: { yes?: boolean }) {
-    return run(this, context => prune(context, options))
-  })
+addCommand(
+  'prune',
+  'what the last full run did not need: shows it',
+  (context, _args, options: { yes?: boolean }) => prune(context, options),
+).option('--yes', 'deletes it')
 
-command('record [args...]', 'runs Vitest with CASSETTE_MODE=record; arguments go on to Vitest')
+addCommand(
+  'record [args...]',
+  'runs Vitest with CASSETTE_MODE=record; arguments go on to Vitest',
+  (context, [args]: [string[]], options: Shared) => record(context, args, options),
+)
   .allowUnknownOption()
   .passThroughOptions()
-  .action(function (this: Command, args: string[], { json = false }: { json?: boolean }) {
-    return run(this, context => record(context, args, { json }))
-  })
 
-command('rename <old> <new>', 'gives a cassette another name').action(function (
-  this: Command,
-  from: string,
-  to: string,
-) {
-  return run(this, context => rename(context, from, to))
-})
+addCommand('rename <old> <new>', 'gives a cassette another name', (context, names: [string, string]) =>
+  rename(context, ...names),
+)
 
-command('refresh', 'writes the cassettes again in the current format, without calling anybody')
-  .option('--dry-run', 'only shows what would change')
-  .action(function (this: Command, options: { dryRun?: boolean }) {
-    return run(this, context => refresh(context, options))
-  })
+addCommand(
+  'refresh',
+  'writes the cassettes again in the current format, without calling anybody',
+  (context, _args, options: { dryRun?: boolean }) => refresh(context, options),
+).option('--dry-run', 'only shows what would change')
 
-function command(usage: string, description: string): Command {
-  return program
+function addCommand<Args, Options>(
+  usage: string,
+  description: string,
+  work: (context: Context, args: Args, options: Options) => Report | Promise<Report>,
+): Command {
+  const command: Command = program
     .command(usage)
     .description(description)
     .option('--dir <folder>', 'the cassette folder', 'cassettes')
     .option('--json', 'for programs')
     .exitOverride()
+    .action(() =>
+      run(command.opts(), context => work(context, command.processedArgs as Args, command.opts() as Options)),
+    )
+  return command
 }
 
-async function run(command: Command, work: (context: Context) => Report | Promise<Report>): Promise<void> {
-  const { dir, json } = command.opts<Shared>()
+async function run({ dir, json }: Shared, work: (context: Context) => Report | Promise<Report>) {
   const root = process.cwd()
   const width = process.stdout.isTTY ? process.stdout.columns : undefined
   const progress = new Progress()
@@ -118,12 +111,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
+/** Errors whose message says it all. Any other error is a bug, and shows its stack. */
+const explained = [CommandError, ReviewError, CassetteError]
+
 try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else if (error instanceof CommandError || error instanceof CassetteError) {
-    process.stderr.write(`${error.message}\n`)
+  else if (explained.some(kind => error instanceof kind)) {
+    process.stderr.write(`${(error as Error).message}\n`)
     process.exitCode = 2
   } else throw error
 }

@@ -6,7 +6,7 @@ export async function record({ root }: Context, args: string[], { json = false }
   const child = spawn('npx', ['vitest', 'run', ...args], {
     cwd: root,
     env: { ...process.env, CASSETTE_MODE: 'record' },
-    // What Vitest prints is no JSON: it goes aside where JSON was asked for.
+    // What Vitest prints is no JSON, so it goes to stderr where JSON was asked for.
     stdio: ['inherit', json ? 2 : 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   })

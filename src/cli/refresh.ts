@@ -1,26 +1,30 @@
 import { readFileSync } from 'node:fs'
 import { differences, type Difference } from '../explain/differences.ts'
 import { endpointOf, withoutCredentials } from '../match/address.ts'
-import { printPath } from '../cassette/path.ts'
+import { formatPath } from '../cassette/path.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { modelOf } from '../conversation/model.ts'
-import { visible } from '../conversation/print.ts'
+import { escapeControls } from '../conversation/format.ts'
 import { whileLocked } from '../store/lock.ts'
-import { printCassette, printRecording } from '../formats/print.ts'
+import { serializeCassette, serializeRecording } from '../formats/serialize.ts'
 import { readFile } from '../store/read.ts'
+import { relativePath } from '../store/relative-path.ts'
 import { writeAtomically } from '../store/write.ts'
-import { findCassettes, shown, type StoredCassette } from '../review/catalogue.ts'
+import { findCassettes } from '../review/catalogue.ts'
 import type { Context, Report } from './report.ts'
 import { bold, dim } from './style.ts'
-import { count } from './units.ts'
+import { formatCount } from './units.ts'
 
+/** A file that is written again. */
 interface Refreshed {
+  /** Relative to the root. */
   file: string
-  /** What else than the layout of the file changed. */
-  changes: Change[]
+  /** What changed besides the layout of the file. */
+  changes: FieldChange[]
 }
 
-interface Change {
+/** A field of a recording that follows from its request, and has another value now. */
+interface FieldChange {
   path: string
   before: unknown
   after: unknown
@@ -30,46 +34,38 @@ interface Change {
 export async function refresh(context: Context, { dryRun = false }: { dryRun?: boolean }): Promise<Report> {
   const cassettes = findCassettes(context)
   const refreshed: Refreshed[] = []
-  for (const [index, cassette] of cassettes.entries()) {
-    context.progress.at(index, cassettes.length, cassette.name)
-    for (const file of cassette.files) refreshed.push(...(await refreshFile(cassette, file, dryRun)))
-  }
-  const data = refreshed.map(({ file, changes }) => ({ file: shown(context.root, file), changes }))
+  for (const { location, files } of context.progress.each(cassettes))
+    for (const file of files)
+      await whileLocked(location.path, () => {
+        const changes = refreshFile(file, location.folder, dryRun)
+        if (changes) refreshed.push({ file: relativePath(context.root, file), changes })
+      })
   const done = dryRun ? 'would be rewritten' : 'rewritten'
   const text = [
-    ...data.map(printRefreshed),
-    `${count(data.length, 'file')} ${done}, of ${count(cassettes.length, 'cassette')}.`,
+    ...refreshed.map(formatRefreshed),
+    `${formatCount(refreshed.length, 'file')} ${done}, of ${formatCount(cassettes.length, 'cassette')}.`,
   ]
-  return { data: { written: !dryRun, files: data }, text: text.join('\n') }
+  return { data: { written: !dryRun, files: refreshed }, text: text.join('\n') }
 }
 
-async function refreshFile(
-  { location }: StoredCassette,
-  file: string,
-  dryRun: boolean,
-): Promise<Refreshed[]> {
-  const refreshed: Refreshed[] = []
-  await whileLocked(location.path, () => {
-    const before = readFile(file)
-    const after = before.map(recomputed)
-    const text =
-      location.folder && after.length === 1 ? `${printRecording(after[0]!)}\n` : printCassette(after)
-    if (readFileSync(file, 'utf8') === text) return
-    const changes = differences(before, after).map(changeOf)
-    refreshed.push({ file, changes })
-    if (!dryRun) writeAtomically(file, text)
-  })
-  return refreshed
+/** @returns what changed besides the layout; `undefined` where the file stays as it is */
+function refreshFile(file: string, isBare: boolean, dryRun: boolean): FieldChange[] | undefined {
+  const before = readFile(file)
+  const after = before.map(recompute)
+  const text = isBare && after.length === 1 ? `${serializeRecording(after[0]!)}\n` : serializeCassette(after)
+  if (readFileSync(file, 'utf8') === text) return undefined
+  if (!dryRun) writeAtomically(file, text)
+  return differences(before, after).map(describeChange)
 }
 
-/** A URL changes only by losing its credentials, which are not shown either. */
-function changeOf({ path, recorded, received }: Difference): Change {
+/** A URL changes only where it loses its credentials, which must not be shown. */
+function describeChange({ path, recorded, received }: Difference): FieldChange {
   const before = path.at(-1) === 'url' ? '(with credentials)' : recorded
-  return { path: printPath(['recordings', ...path]), before, after: received }
+  return { path: formatPath(['recordings', ...path]), before, after: received }
 }
 
-/** What a recording says about its own request, computed again. Keys are not stored, so they need nothing. */
-function recomputed(recording: Recording): Recording {
+/** Computes again what a recording says about its own request. Keys are not stored, so they cannot be out of date. */
+function recompute(recording: Recording): Recording {
   const { endpoint: _endpoint, model: _model, ...request } = recording.request
   const url = URL.canParse(request.url) ? withoutCredentials(request.url) : request.url
   const model = modelOf(recording.request)
@@ -84,13 +80,13 @@ function recomputed(recording: Recording): Recording {
   }
 }
 
-function printRefreshed({ file, changes }: Refreshed): string {
+function formatRefreshed({ file, changes }: Refreshed): string {
   const lines = changes.map(
-    ({ path, before, after }) => `  ${path}  ${dim(`${value(before)} → ${value(after)}`)}`,
+    ({ path, before, after }) => `  ${path}  ${dim(`${formatValue(before)} → ${formatValue(after)}`)}`,
   )
   return [`${bold(file)}${lines.length === 0 ? dim('  layout only') : ''}`, ...lines].join('\n')
 }
 
-function value(given: unknown): string {
-  return given === undefined ? '(nothing)' : visible(JSON.stringify(given))
+function formatValue(given: unknown): string {
+  return given === undefined ? '(nothing)' : escapeControls(JSON.stringify(given))
 }

@@ -1,3 +1,4 @@
+import type { CassetteFolder } from '../review/catalogue.ts'
 import type { Progress } from './progress.ts'
 
 /** What a command found out: for people, and for programs (`--json`). */
@@ -8,18 +9,14 @@ export interface Report {
   exitCode?: number
 }
 
-/** Where a command runs. */
-export interface Context {
-  /** The working directory, absolute. Paths in reports are relative to it. */
-  root: string
-  /** The cassette folder, absolute. */
-  dir: string
+/** Where a command runs: its `root` is the working directory. */
+export interface Context extends CassetteFolder {
   /** Columns of the terminal; `undefined` where the output goes elsewhere, and is not cut to any width. */
   width: number | undefined
   progress: Progress
 }
 
-/** A command that cannot do what it was asked for: said on stderr, exit code 2. */
+/** Says why a command cannot do what it was asked for. It is printed on stderr, and the exit code is 2. */
 export class CommandError extends Error {
   override name = 'CommandError'
 }

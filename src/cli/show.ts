@@ -1,122 +1,99 @@
 import { endpointOf } from '../match/address.ts'
-import type { Recording } from '../cassette/schema.ts'
-import { printConversation, printUsage, visible } from '../conversation/print.ts'
-import { readConversation } from '../conversation/read.ts'
-import { printRecording } from '../formats/print.ts'
+import { formatConversation, formatUsage, escapeControls } from '../conversation/format.ts'
+import { serializeRecording } from '../formats/serialize.ts'
 import { dataOf } from '../wire/sse.ts'
-import { findCassette, recordingsOf, shown, type NumberedRecording } from '../review/catalogue.ts'
-import { providerName } from './list.ts'
+import { nameProvider, readCall, readRecordings, type NumberedRecording } from '../review/calls.ts'
+import type { RecordedCall } from '../review/calls.ts'
+import { findCassette } from '../review/catalogue.ts'
+import { relativePath } from '../store/relative-path.ts'
 import { CommandError, type Context, type Report } from './report.ts'
 import { bold, dim, paint } from './style.ts'
-import { count, printDuration } from './units.ts'
+import { formatCount, formatDuration } from './units.ts'
 import { indentAndWrap } from './wrap.ts'
 
 export interface ShowOptions {
-  /** Only this recording, from 1. */
+  /** Only the recording of this number; the first one is 1. */
   number?: string | undefined
-  /** As it is stored. */
+  /** Shows each recording as it is stored. */
   raw?: boolean
-  /** Each event of the stream, with its time. */
+  /** Shows each event of the stream, with its time. */
   events?: boolean
 }
 
 /** `show`: a cassette as a person reads it. */
 export function show(context: Context, given: string, options: ShowOptions): Report {
   const cassette = findCassette(context, given)
-  const recordings = selected(recordingsOf(cassette), options.number)
-  const print = options.raw ? printRaw : options.events ? printEvents : printCall
-  const title = `${bold(visible(cassette.name))}  ${dim(shown(context.root, cassette.location.path))}`
+  const recordings = selectRecordings(readRecordings(cassette), options.number)
+  const format = options.raw ? formatRaw : options.events ? formatEvents : formatCall
+  const title = `${bold(escapeControls(cassette.name))}  ${dim(relativePath(context.root, cassette.location.path))}`
   return {
-    data: { name: cassette.name, recordings: recordings.map(options.raw ? rawData : dataOfCall) },
+    data: {
+      name: cassette.name,
+      recordings: recordings.map(numbered => (options.raw ? numbered.recording : readCall(numbered))),
+    },
     text: [
       ...(options.raw ? [] : [title]),
-      ...recordings.map(numbered => print(numbered, context)),
+      ...recordings.map(numbered => format(numbered, context)),
       ...(recordings.length === 0 ? ['It holds no recording.'] : []),
     ].join(options.raw ? '\n' : '\n\n'),
   }
 }
 
-function selected(recordings: NumberedRecording[], number: string | undefined): NumberedRecording[] {
+function selectRecordings(recordings: NumberedRecording[], number: string | undefined): NumberedRecording[] {
   if (number === undefined) return recordings
   const found = recordings.filter(recording => String(recording.number) === number)
   if (found.length > 0) return found
   throw new CommandError(`There is no recording ${number}: the cassette holds ${recordings.length}.`)
 }
 
-function printCall(numbered: NumberedRecording, { width }: Context): string {
-  const { request, response } = numbered.recording
-  const conversation = readConversation(request, response)
-  const text = printConversation(conversation, {
+function formatCall(numbered: NumberedRecording, { width }: Context): string {
+  const call = readCall(numbered)
+  const text = formatConversation(call.conversation, {
     paint,
     ids: true,
     indent: (part, by) => indentAndWrap(part, by, width === undefined ? undefined : width - 3),
   })
-  const end = [
-    ...(conversation.usage ? [printUsage(conversation.usage)] : []),
-    ...printTiming(numbered.recording),
-    ...(numbered.recording.recorded_at === undefined ? [] : [`recorded ${numbered.recording.recorded_at}`]),
+  const { body } = numbered.recording.response
+  const facts = [
+    ...(call.conversation.usage ? [formatUsage(call.conversation.usage)] : []),
+    ...formatTiming(call, Array.isArray(body) ? body.length : undefined),
+    ...(call.recorded_at === undefined ? [] : [`recorded ${call.recorded_at}`]),
   ]
-  const footer = end.length === 0 ? [] : [indentAndWrap(dim(end.join(', ')), '   ', width)]
-  return [titleOf(numbered, width), text.replace(/^(?=.)/gm, '   '), ...footer].join('\n\n')
+  const footer = facts.length === 0 ? [] : [indentAndWrap(dim(facts.join(', ')), '   ', width)]
+  return [formatTitle(call, width), text.replace(/^(?=.)/gm, '   '), ...footer].join('\n\n')
 }
 
 /** Number, test, and the request in one line. */
-export function titleOf({ number, recording }: NumberedRecording, width: number | undefined): string {
-  const { request, response, test } = recording
-  const { model } = readConversation(request, response)
-  const url = URL.canParse(request.url) ? endpointOf(new URL(request.url)) : request.url
-  const status = response.status ?? 200
+export function formatTitle(call: RecordedCall, width: number | undefined): string {
+  const { number, test, method, url, status, streaming, conversation } = call
+  const endpoint = URL.canParse(url) ? endpointOf(new URL(url)) : url
   const line = [
-    `${providerName(request.url)} ${request.method} ${url}`,
-    ...(model === undefined ? [] : [model]),
-    ...(response.is_streaming ? ['stream'] : []),
+    `${nameProvider(url)} ${method} ${endpoint}`,
+    ...(conversation.model === undefined ? [] : [conversation.model]),
+    ...(streaming ? ['stream'] : []),
     ...(status >= 400 ? [`status ${status}`] : []),
   ].join(', ')
-  return `${bold(String(number))}  ${visible(test ?? '(of no test)')}\n${indentAndWrap(dim(visible(line)), '   ', width)}`
+  return `${bold(String(number))}  ${escapeControls(test ?? '(of no test)')}\n${indentAndWrap(dim(escapeControls(line)), '   ', width)}`
 }
 
-function printTiming({ response }: Recording): string[] {
-  const { timing = [], body, is_streaming, ended = 'complete' } = response
-  const events = is_streaming && Array.isArray(body) ? body.length : undefined
-  const total = printDuration(timing.reduce((sum, ms) => sum + ms, 0))
-  const end =
-    ended === 'complete' ? [] : [ended === 'aborted' ? 'left by the app' : 'broken off by the provider']
-  if (events === undefined) return timing.length === 0 ? end : [total, ...end]
-  const first =
-    timing.length === 0 ? [] : [`${printDuration(timing[0]!)} to the first event, ${total} in all`]
-  return [count(events, 'event'), ...first, ...end]
+const endings = { complete: [], aborted: ['left by the app'], error: ['broken off by the provider'] }
+
+function formatTiming({ timing = [], streaming, ended }: RecordedCall, events: number | undefined): string[] {
+  const total = formatDuration(timing.reduce((sum, ms) => sum + ms, 0))
+  const isTimed = timing.length > 0
+  if (!streaming || events === undefined) return [...(isTimed ? [total] : []), ...endings[ended]]
+  const times = isTimed ? [`${formatDuration(timing[0]!)} to the first event, ${total} in all`] : []
+  return [formatCount(events, 'event'), ...times, ...endings[ended]]
 }
 
-function printRaw({ recording }: NumberedRecording): string {
-  return printRecording(recording)
-}
+const formatRaw = ({ recording }: NumberedRecording): string => serializeRecording(recording)
 
-function printEvents(numbered: NumberedRecording, { width }: Context): string {
+function formatEvents(numbered: NumberedRecording, { width }: Context): string {
   const { body, timing = [] } = numbered.recording.response
   const items = Array.isArray(body) ? body.map(dataOf) : [body]
   const lines = items.map((item, index) => {
-    const after = timing[index] === undefined ? '' : `+${printDuration(timing[index])}`
-    return `   ${dim(after.padStart(8))}  ${visible(typeof item === 'string' ? item : (JSON.stringify(item) ?? ''))}`
+    const after = timing[index] === undefined ? '' : `+${formatDuration(timing[index])}`
+    return `   ${dim(after.padStart(8))}  ${escapeControls(typeof item === 'string' ? item : (JSON.stringify(item) ?? ''))}`
   })
-  return [titleOf(numbered, width), ...lines].join('\n')
-}
-
-function rawData({ recording }: NumberedRecording): unknown {
-  return recording
-}
-
-function dataOfCall({ number, recording }: NumberedRecording): unknown {
-  const { test, recorded_at, request, response } = recording
-  return {
-    number,
-    test,
-    recorded_at,
-    method: request.method,
-    url: request.url,
-    status: response.status ?? 200,
-    streaming: response.is_streaming ?? false,
-    ended: response.ended ?? 'complete',
-    timing: response.timing,
-    conversation: readConversation(request, response),
-  }
+  return [formatTitle(readCall(numbered), width), ...lines].join('\n')
 }

@@ -1,9 +1,9 @@
 import { styleText } from 'node:util'
-import type { Paint } from '../conversation/print.ts'
+import type { Paint } from '../conversation/format.ts'
 
 type Format = Parameters<typeof styleText>[0]
 
-/** Colours on a terminal only; `NO_COLOR` and `FORCE_COLOR` are respected. */
+/** Colours a text on a terminal only. `NO_COLOR` and `FORCE_COLOR` are respected. */
 export function style(format: Format, text: string): string {
   return styleText(format, text, { stream: process.stdout })
 }

@@ -4,12 +4,12 @@ import { dim } from './style.ts'
 export interface Column {
   title: string
   align?: 'right'
-  /** The width below which it is not cut. Default: it is never cut. */
+  /** The width below which the column is not cut. Default: the column is never cut. */
   min?: number
 }
 
-/** Columns two spaces apart. Where the table is wider than the terminal, columns are cut, the last first. */
-export function printTable(columns: Column[], rows: string[][], width?: number): string {
+/** Sets columns two spaces apart. Where the table is wider than the terminal, columns are cut, the last one first. */
+export function formatTable(columns: Column[], rows: string[][], width?: number): string {
   const cells = [columns.map(({ title }) => title), ...rows]
   const widths = columns.map((_, index) => Math.max(...cells.map(row => stringWidth(row[index]!))))
   if (width !== undefined) shrink(widths, columns, width)
@@ -31,8 +31,8 @@ function shrink(widths: number[], columns: Column[], available: number): void {
   }
 }
 
-/** As much of a text as fits, with an ellipsis where it does not. */
-export function cut(text: string, width: number): string {
+/** As much of a text as fits into the width, with an ellipsis where something is cut off. */
+function cut(text: string, width: number): string {
   if (stringWidth(text) <= width) return text
   let kept = ''
   for (const { segment } of new Intl.Segmenter().segment(text)) {

@@ -12,7 +12,7 @@ export function indentAndWrap(text: string, by: string, width: number | undefine
 // oxlint-disable-next-line no-control-regex -- a colour may start before the indent
 const indented = /^((?:\u001b\[[\d;]*m)*)(\s*)(.*?)\s*$/
 
-/** What goes on in the next line is indented like the first one: it may be code, or a list. */
+/** The parts of a broken line are all indented like the line, which may be code or an item of a list. */
 function wrapLine(line: string, width: number): string[] {
   const [, colour = '', lead = '', text = ''] = indented.exec(line) ?? []
   const rest = colour + text

@@ -1,25 +1,25 @@
+import { asText, at, isObject, type Json } from '../wire/json.ts'
 import type { Message } from './conversation.ts'
 import { Draft } from './draft.ts'
-import { asText, at, isObject, type Json } from './json.ts'
 
-/** Adds a part to its message; a part that is a message of its own (a tool's result) is returned instead. */
+/** Adds a part to the draft of its message, or returns the part that is a message of its own: a tool's result. */
 export type PartReader = (part: Json, draft: Draft) => Message | undefined
 
-/** Content, in whatever form it stands, as a list of parts: a text is one part. */
+/** Content as a list of parts, whether it is a text (one part), a part or a list of them. */
 export function partsOf(content: unknown): Json[] {
   if (typeof content === 'string') return [{ text: content }]
   if (Array.isArray(content)) return content.flatMap(partsOf)
   return isObject(content) ? [content] : []
 }
 
-/** The messages in one: the results of tools, which some APIs put into the user's message, and the rest of it. */
+/** Reads a message that may hold results of tools, as users' messages of some APIs do: each result is a message here. */
 export function messagesIn(role: string, content: unknown, read: PartReader): Message[] {
   const draft = new Draft()
   const results = partsOf(content).flatMap(part => read(part, draft) ?? [])
-  return draft.isEmpty && results.length > 0 ? results : [...results, draft.message(role)]
+  return draft.isEmpty && results.length > 0 ? results : [...results, draft.toMessage(role)]
 }
 
-/** The text in content, without its other parts. JSON where there is no text. */
+/** The texts in content, joined; where it has no text, its JSON. */
 export function plainText(content: unknown): string | undefined {
   if (content === undefined || content === null) return undefined
   const texts = partsOf(content).flatMap(part => asText(part.text) ?? [])
@@ -27,7 +27,7 @@ export function plainText(content: unknown): string | undefined {
   return typeof content === 'string' ? undefined : JSON.stringify(content)
 }
 
-/** A part that is no text, by its type. */
+/** The type of a part that is no text; where it states none, the key of what it holds. */
 export function attachmentName(part: Json): string {
   return asText(part.type) ?? Object.keys(part).find(key => isObject(at(part, key))) ?? 'part'
 }

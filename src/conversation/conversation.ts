@@ -1,39 +1,39 @@
-/** A tool that the model asked for, or that the provider ran for it. */
+/** A tool that the model called. */
 export interface ToolCall {
   id?: string | undefined
   name: string
-  /** Parsed; the text itself where it is no JSON (a stream that broke off, a tool that takes text). */
+  /** Parsed from JSON; the text itself where it is no JSON (a stream that broke off, a tool that takes text). */
   arguments: unknown
-  /** The provider ran it itself (web search, code execution): the app has nothing to do. */
+  /** Present where the provider ran the tool itself (web search, code execution), so that the app has nothing to run. */
   hosted?: true
 }
 
 /** Tokens, as the provider counted them. */
 export interface Usage {
-  /** All that was read, cached or not. */
+  /** The tokens of the request, those from the provider's cache included. */
   inputTokens?: number | undefined
-  /** All that was written, reasoning included. */
+  /** The tokens of the answer, reasoning included. */
   outputTokens?: number | undefined
-  /** As the response says, or else the sum of the two. */
+  /** The total that the response states; where it states none, the sum of the two. */
   totalTokens?: number | undefined
 }
 
 /** One message of a request. */
 export interface Message {
-  /** `system`, `developer`, `user`, `assistant`, `tool`; `input` for what is embedded; others as the request has them. */
+  /** `system`, `developer`, `user`, `assistant` or `tool`; `input` for a text to embed; other roles as they are. */
   role: string
   text?: string | undefined
   reasoning?: string | undefined
   toolCalls?: ToolCall[] | undefined
-  /** Of a tool's result: the call it answers. */
+  /** In a message with a tool's result: the id of the call that it answers. */
   toolCallId?: string | undefined
-  /** Parts that are no text, by their type: `image_url`, `input_audio`. */
+  /** The types of the parts that are no text: `image_url`, `input_audio`. */
   attachments?: string[] | undefined
 }
 
-/** What the model said. A field is `undefined` where the body says nothing. */
+/** What the model said. A field is `undefined` where the body says nothing about it. */
 export interface Answer {
-  /** Refusals are text too. */
+  /** The text, which may be a refusal. */
   text?: string | undefined
   reasoning?: string | undefined
   toolCalls?: ToolCall[] | undefined
@@ -41,24 +41,27 @@ export interface Answer {
   finishReason?: string | undefined
 }
 
-/** What a response says, whatever its API. */
+/** What a response says, in one form for all APIs. */
 export interface Reading {
-  /** One, or one for each choice (`n: 2`). */
+  /** One answer, or one for each choice (`n: 2`). */
   answers: Answer[]
   usage?: Usage | undefined
   model?: string | undefined
   embeddings?: { vectors: number; dimensions?: number | undefined } | undefined
 }
 
-/** One call to a model, the same over all APIs. */
+/** One call to a model, in one form for all APIs. */
 export interface Conversation extends Reading {
-  /** The API family; absent where neither request nor response is of a known one. */
+  /**
+   * The API whose bodies these are, whoever serves them: `openai-chat`, `openai-responses`, `anthropic-messages`,
+   * `gemini-generate`, `ollama-chat`, ... Absent where neither the request nor the response is of a known API.
+   */
   api?: string | undefined
   messages: Message[]
-  /** As the request names it, or else the response. */
+  /** The model that the request names; where it names none, the one that the response names. */
   model?: string | undefined
-  /** As the response names it, which may be more exact. */
+  /** The model that the response names, which may be more exact. */
   modelVersion?: string | undefined
-  /** What the provider said went wrong. */
+  /** The provider's message about what went wrong. */
   error?: string | undefined
 }

@@ -1,18 +1,20 @@
+import { asText, parseOr } from '../wire/json.ts'
 import type { Answer, Message, ToolCall } from './conversation.ts'
-import { asText, parseOr } from './json.ts'
+import { finishReasonOf } from './finish.ts'
 
 /** What one event, or one part of a message, says about a tool call. */
-interface CallPart {
+interface ToolCallPart {
   id?: unknown
   name?: unknown
   /** A piece of the arguments' JSON. */
   text?: unknown
-  /** The arguments as a whole, or their JSON. */
+  /** All arguments, as a value or as JSON text. */
   arguments?: unknown
   hosted?: boolean
 }
 
-interface OpenCall {
+/** A tool call of which more parts may come. */
+interface ToolCallDraft {
   key: string | number
   id: string | undefined
   name: string
@@ -21,13 +23,13 @@ interface OpenCall {
   hosted: boolean
 }
 
-/** A message or an answer while its pieces come in. */
+/** A message or an answer of which more parts may come. */
 export class Draft {
   text = ''
   reasoning = ''
   finishReason: string | undefined
   readonly attachments: string[] = []
-  private readonly calls: OpenCall[] = []
+  private readonly toolCalls: ToolCallDraft[] = []
 
   addText(text: unknown): void {
     if (typeof text === 'string') this.text += text
@@ -38,8 +40,8 @@ export class Draft {
   }
 
   /** @param key tells which call of the answer the part belongs to */
-  addCall(key: string | number, part: CallPart): void {
-    const call = this.callFor(key, part)
+  addToolCall(key: string | number, part: ToolCallPart): void {
+    const call = this.toolCallFor(key, part)
     call.id = asText(part.id) ?? call.id
     call.name = asText(part.name) ?? call.name
     if (typeof part.text === 'string') call.text += part.text
@@ -47,65 +49,78 @@ export class Draft {
     call.hosted ||= part.hosted ?? false
   }
 
-  /** For calls that come whole. */
-  addWholeCall(part: CallPart): void {
-    this.addCall(`whole ${this.calls.length}`, part)
+  /** Adds a call that comes in one part. */
+  addWholeToolCall(part: ToolCallPart): void {
+    this.addToolCall(`whole ${this.toolCalls.length}`, part)
   }
 
-  /** Whether the app has a tool to run. */
-  get asksForTools(): boolean {
-    return this.calls.some(({ hosted }) => !hosted)
+  /** @param word why the answer ended, in the API's own word; where it is absent, an earlier one stands */
+  finish(word: unknown): void {
+    this.finishReason = finishReasonOf(word) ?? this.finishReason
+  }
+
+  /** Like `finish`, for an API that has no word of its own for an answer that calls tools. */
+  finishOrCallTools(word: unknown): void {
+    this.finish(word)
+    const hasToolToRun = this.toolCalls.some(({ hosted }) => !hosted)
+    if (this.finishReason === 'stop' && hasToolToRun) this.finishReason = 'tool_calls'
   }
 
   get isEmpty(): boolean {
-    return !this.text && !this.reasoning && this.calls.length === 0 && this.attachments.length === 0
+    return !this.text && !this.reasoning && this.toolCalls.length === 0 && this.attachments.length === 0
   }
 
-  answer(): Answer {
-    return { ...this.said(), finishReason: this.finishReason }
+  toAnswer(): Answer {
+    return { ...this.content(), finishReason: this.finishReason }
   }
 
-  message(role: string): Message {
-    return { role, ...this.said(), attachments: this.attachments.length === 0 ? undefined : this.attachments }
+  /** No answer where the response has neither said anything nor ended. */
+  toAnswers(): Answer[] {
+    return this.isEmpty && this.finishReason === undefined ? [] : [this.toAnswer()]
   }
 
-  private said() {
+  toMessage(role: string): Message {
+    const attachments = this.attachments.length === 0 ? undefined : this.attachments
+    return { role, ...this.content(), attachments }
+  }
+
+  private content() {
     return {
       text: asText(this.text),
       reasoning: asText(this.reasoning),
-      toolCalls: this.calls.length === 0 ? undefined : this.calls.map(closed),
+      toolCalls: this.toolCalls.length === 0 ? undefined : this.toolCalls.map(finishToolCall),
     }
   }
 
-  /** Some gateways count every call as the first: another id with a name is another call. */
-  private callFor(key: string | number, { id, name }: CallPart): OpenCall {
-    const open = this.calls.findLast(call => call.key === key)
-    const another =
-      asText(name) !== undefined && asText(id) !== undefined && open?.id !== undefined && open.id !== id
-    if (open && !another) return open
+  /** Some gateways count every call as the first, so a part with a name and another id begins another call. */
+  private toolCallFor(key: string | number, { id, name }: ToolCallPart): ToolCallDraft {
+    const known = this.toolCalls.findLast(call => call.key === key)
+    const isAnother =
+      asText(name) !== undefined && asText(id) !== undefined && known?.id !== undefined && known.id !== id
+    if (known && !isAnother) return known
     const call = { key, id: undefined, name: '', text: '', arguments: undefined, hosted: false }
-    this.calls.push(call)
+    this.toolCalls.push(call)
     return call
   }
 }
 
-function closed({ id, name, text, arguments: whole, hosted }: OpenCall): ToolCall {
+function finishToolCall({ id, name, text, arguments: whole, hosted }: ToolCallDraft): ToolCall {
   const json = text.trim() === '' ? whole : text
   const given = typeof json === 'string' ? parseOr(json) : (json ?? {})
   return { id, name, arguments: given, ...(hosted ? { hosted } : {}) }
 }
 
-/** The answers of one response, by their index. */
-export class Drafts {
+/** The answers of a response that has several choices. */
+export class Choices {
   private readonly byIndex = new Map<number, Draft>()
 
-  at(index: number): Draft {
+  draftOf(index: number): Draft {
     const draft = this.byIndex.get(index) ?? new Draft()
     this.byIndex.set(index, draft)
     return draft
   }
 
-  answers(): Answer[] {
-    return [...this.byIndex].toSorted(([left], [right]) => left - right).map(([, draft]) => draft.answer())
+  toAnswers(): Answer[] {
+    return [...this.byIndex].toSorted(([left], [right]) => left - right).map(([, draft]) => draft.toAnswer())
   }
 }

@@ -1,15 +1,15 @@
+import { asObjects, at, isObject, type Json } from '../wire/json.ts'
+import type { Api } from './api.ts'
 import { plainText } from './content.ts'
-import { asObjects, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
 import { usageOf } from './usage.ts'
 
-/** `/v1/embeddings`, `/api/embed`, `/v2/embed`, `:embedContent`: texts in, vectors out. */
-export const embeddings: Shape = {
+/** OpenAI's `/v1/embeddings`, Ollama's `/api/embed`, Cohere's `/v2/embed` and Gemini's `:embedContent`. */
+export const embeddings: Api = {
   name: 'embeddings',
-  answers: item => vectorsOf(item).length > 0,
-  asks: (_body, path) => /embed/i.test(path),
-  messages: body => textsOf(body).map(text => ({ role: 'input', text: plainText(text) })),
-  read: ([item = {}]) => {
+  isResponse: item => vectorsOf(item).length > 0,
+  isRequest: (_body, path) => /embed/i.test(path),
+  readRequest: body => textsOf(body).map(text => ({ role: 'input', text: plainText(text) })),
+  readResponse: ([item = {}]) => {
     const vectors = vectorsOf(item)
     return {
       answers: [],
@@ -38,7 +38,7 @@ function valuesOf(vector: unknown): unknown {
   return at(vector, 'values') ?? vector
 }
 
-/** Numbers, or their 32-bit floats in base64. */
+/** A vector is a list of numbers, or base64 of 32-bit floats. */
 function dimensionsOf(vector: unknown): number | undefined {
   if (typeof vector === 'string') return Buffer.from(vector, 'base64').byteLength / 4
   return Array.isArray(vector) ? vector.length : undefined
@@ -48,6 +48,6 @@ function textsOf(body: Json): unknown[] {
   const given = body.input ?? body.texts ?? body.prompt ?? at(body, 'content', 'parts')
   const requests = asObjects(body.requests).map(request => at(request, 'content', 'parts'))
   if (given === undefined) return requests
-  // A list of numbers is one text, in tokens.
+  // A list of numbers is one text, as tokens.
   return Array.isArray(given) && given.every(item => typeof item !== 'number') ? given : [given]
 }

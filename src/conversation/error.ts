@@ -1,9 +1,9 @@
-import { asText, at, isObject, type Json } from './json.ts'
+import { asText, at, isObject, type Json } from '../wire/json.ts'
 
 /**
- * What a provider says went wrong, in a body or in the middle of a stream.
+ * The provider's message about what went wrong, from a body or from an event of a stream.
  *
- * @param failed whether the status says so: only then is a bare `message` an error
+ * @param failed whether the status is one of an error: only then is a bare `message` taken for one
  */
 export function errorOf(items: readonly Json[], failed: boolean): string | undefined {
   return items.map(item => errorIn(item, failed)).find(error => error !== undefined)
@@ -11,13 +11,13 @@ export function errorOf(items: readonly Json[], failed: boolean): string | undef
 
 function errorIn(item: Json, failed: boolean): string | undefined {
   const error = item.error ?? at(item, 'response', 'error')
-  const thrown = Object.entries(item).find(([type]) => type.endsWith('Exception'))?.[1]
-  const said = failed || item.type === 'error' ? (item.message ?? item.detail ?? item.Message) : undefined
+  const exception = Object.entries(item).find(([type]) => type.endsWith('Exception'))?.[1]
+  const bare = failed || item.type === 'error' ? (item.message ?? item.detail ?? item.Message) : undefined
   return (
     asText(error) ??
     asText(at(error, 'message')) ??
-    asText(at(thrown, 'message')) ??
-    asText(said) ??
+    asText(at(exception, 'message')) ??
+    asText(bare) ??
     (isObject(error) ? JSON.stringify(error) : undefined)
   )
 }

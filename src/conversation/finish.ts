@@ -1,4 +1,4 @@
-/** The words for why an answer ended, by those of the chat completions API. */
+/** OpenAI's words for why an answer ended, each with the words that other APIs have for it. */
 const words: Record<string, string[]> = {
   stop: ['end_turn', 'stop_sequence', 'complete', 'completed', 'eos_token'],
   length: [
@@ -24,7 +24,7 @@ const words: Record<string, string[]> = {
 
 const known = new Map(Object.entries(words).flatMap(([word, others]) => others.map(other => [other, word])))
 
-/** One vocabulary for all APIs; a word that is not known stands as it is. */
+/** Why an answer ended, in OpenAI's word for it; a word that is not known stays as it is. */
 export function finishReasonOf(word: unknown): string | undefined {
   if (typeof word !== 'string' || word === '') return undefined
   const lower = word.toLowerCase()

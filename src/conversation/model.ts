@@ -1,24 +1,28 @@
 import type { RecordedRequest } from '../cassette/schema.ts'
-import { asText, at } from './json.ts'
+import { asText } from '../wire/json.ts'
+import { bodyOf, pathOf } from './request.ts'
 
-/** Model names in a path: `/models/<model>:generateContent`, `/model/<model>/converse`, `/deployments/<model>/…`. */
-const inPath = /\/(?:models\/([^/:]+):|model\/([^/]+)\/|deployments\/([^/]+)\/)/
+/**
+ * The places of a model in a path: `/models/<model>:generateContent` and `/models/<model>` (Gemini),
+ * `/model/<model>/converse` (Bedrock, whose ids may hold a colon), `/deployments/<model>/chat/completions` (Azure).
+ */
+const inPath = /\/(?:models\/([^/:]+)(?=:|$)|(?:model|deployments)\/([^/]+)\/)/
 
-/** The model that a request names, in its body or its URL. */
-export function modelOf(request: RecordedRequest): string | undefined {
-  const found = inPath.exec(pathOf(request.url))?.slice(1).find(Boolean)
-  return asText(at(request.body, 'model')) ?? asText(request.model) ?? decoded(found)
+/** The model that a request names in its body, or else in its URL; a recording's own `model` where neither does. */
+export function modelOf(request: Pick<RecordedRequest, 'url' | 'body' | 'model'>): string | undefined {
+  return asText(bodyOf(request).model) ?? modelInPath(pathOf(request.url)) ?? asText(request.model)
 }
 
-/** The path of a URL, whatever its scheme. */
-export function pathOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).pathname : ''
+function modelInPath(path: string): string | undefined {
+  const found = inPath.exec(path)
+  return (found?.[1] ?? found?.[2])?.replace(/(?:%[0-9a-f]{2})+/gi, decode)
 }
 
-function decoded(text: string | undefined): string | undefined {
+/** A sequence that encodes no text stays as it is: `%FF`. */
+function decode(sequence: string): string {
   try {
-    return text === undefined ? undefined : decodeURIComponent(text)
+    return decodeURIComponent(sequence)
   } catch {
-    return text
+    return sequence
   }
 }

@@ -1,38 +1,39 @@
 import type { RecordedRequest, RecordedResponse } from '../cassette/schema.ts'
-import { apiChat } from './api-chat.ts'
-import { chatCompletions } from './chat-completions.ts'
-import { chatV2 } from './chat-v2.ts'
-import { completions } from './completions.ts'
-import { converse } from './converse.ts'
+import type { Json } from '../wire/json.ts'
+import { anthropicMessages } from './anthropic-messages.ts'
+import type { Api } from './api.ts'
+import { bedrockConverse } from './bedrock-converse.ts'
+import { cohereChat } from './cohere-chat.ts'
 import type { Conversation, Reading } from './conversation.ts'
 import { embeddings } from './embeddings.ts'
 import { errorOf } from './error.ts'
-import { generateContent } from './generate-content.ts'
-import { interactions } from './interactions.ts'
+import { geminiGenerate } from './gemini-generate.ts'
+import { geminiInteractions } from './gemini-interactions.ts'
 import { itemsOf } from './items.ts'
-import { isObject, parseOr, type Json } from './json.ts'
-import { messages } from './messages.ts'
-import { modelOf, pathOf } from './model.ts'
-import { responses } from './responses.ts'
-import type { Shape } from './shape.ts'
+import { modelOf } from './model.ts'
+import { ollamaChat } from './ollama-chat.ts'
+import { openaiChat } from './openai-chat.ts'
+import { openaiCompletions } from './openai-completions.ts'
+import { openaiResponses } from './openai-responses.ts'
+import { bodyOf, pathOf } from './request.ts'
 
-/** The first that fits is taken: those that look at more come before those that look at less. */
-const shapes: readonly Shape[] = [
+/** The first API that fits is taken, so an API that looks at more of a body comes before one that looks at less. */
+const apis: readonly Api[] = [
   embeddings,
-  interactions,
-  chatV2,
-  converse,
-  messages,
-  apiChat,
-  generateContent,
-  responses,
-  completions,
-  chatCompletions,
+  geminiInteractions,
+  cohereChat,
+  bedrockConverse,
+  anthropicMessages,
+  ollamaChat,
+  geminiGenerate,
+  openaiResponses,
+  openaiCompletions,
+  openaiChat,
 ]
 
 /**
- * Reads a call as the conversation it is: the messages of the request, and the answer put together from the stream or
- * the body, the same over all APIs.
+ * Reads a call as the conversation that it is: the messages of the request, and the answer that the events of the
+ * stream (or the body) add up to, in one form for all APIs.
  *
  * @param response absent where none came
  *
@@ -45,38 +46,36 @@ export function readConversation(
   response?: Pick<RecordedResponse, 'body' | 'status'>,
 ): Conversation {
   const items = response ? itemsOf(response) : []
-  const asked = bodyOf(request)
-  const path = pathOf(request.url)
-  const answering = shapeOf(items)
-  // An answer may have the shape of another family: fill-in-the-middle is asked with a prompt, answered like a chat.
-  const asking = answering?.asks(asked, path) ? answering : shapes.find(({ asks }) => asks(asked, path))
-  const reading = readItems(items, answering)
+  const body = bodyOf(request)
+  const responseApi = apiOf(items)
+  const requestApi = findRequestApi(body, pathOf(request.url), responseApi)
+  const reading = readItems(items, responseApi)
   return {
     ...reading,
-    api: (answering ?? asking)?.name,
-    messages: (asking ?? answering)?.messages(asked) ?? [],
+    api: (responseApi ?? requestApi)?.name,
+    messages: (requestApi ?? responseApi)?.readRequest(body) ?? [],
     model: modelOf(request) ?? reading.model,
     modelVersion: reading.model,
     error: errorOf(items, (response?.status ?? 200) >= 400),
   }
 }
 
-/** What the response alone says: to know it, a long request need not be looked at. */
+/** Reads what the response alone says, so that a long request is not looked at. */
 export function readResponse(response: Pick<RecordedResponse, 'body' | 'status'>): Reading {
   const items = itemsOf(response)
-  return readItems(items, shapeOf(items))
+  return readItems(items, apiOf(items))
 }
 
-function shapeOf(items: readonly Json[]): Shape | undefined {
-  return shapes.find(({ answers }) => items.some(answers))
+function apiOf(items: readonly Json[]): Api | undefined {
+  return apis.find(({ isResponse }) => items.some(isResponse))
 }
 
-function readItems(items: readonly Json[], shape: Shape | undefined): Reading {
-  return shape?.read(items.filter(shape.answers)) ?? { answers: [] }
+/** The two sides may differ: fill-in-the-middle is asked like the completions API and answered like a chat. */
+function findRequestApi(body: Json, path: string, responseApi: Api | undefined): Api | undefined {
+  if (responseApi?.isRequest(body, path)) return responseApi
+  return apis.find(({ isRequest }) => isRequest(body, path))
 }
 
-/** Text stands for JSON that a JavaScript value cannot hold exactly. */
-function bodyOf({ body }: RecordedRequest): Json {
-  const value = typeof body === 'string' ? parseOr(body) : body
-  return isObject(value) ? value : {}
+function readItems(items: readonly Json[], api: Api | undefined): Reading {
+  return api?.readResponse(items.filter(api.isResponse)) ?? { answers: [] }
 }

@@ -1,74 +1,98 @@
-import { load } from '../load.ts'
-import type { Answerer } from '../http/received.ts'
-import { wrapFetch } from './fetch.ts'
-import { guardHttp2 } from './http2.ts'
-import { watchSockets } from './sockets.ts'
+import type { RequestHandler } from 'msw'
 import { isUpstream, sendsDirectly } from '../http/upstream.ts'
-
-/** The interceptor of this process. */
-export interface Network {
-  /** Whether a request that some MSW server has caught is one to answer. */
-  claims(request: Request): boolean
-  /** The answer to it, for a socket; `undefined` where it is to go its way. */
-  answer(request: Request): Promise<Response | undefined>
-  /** Takes part in every connection from now on, before whoever comes later. */
-  openSockets(): void
-  /** Loads now what a call to a provider needs. */
-  prepareToSend(): void
-  /** Lets every server that has started by now be asked before ours: MSW asks them in the order in which they started. */
-  stepBack(): void
-  uninstall(): void
-}
+import { load } from '../load.ts'
+import type { Answerer } from './answerer.ts'
+import { Callers } from './callers.ts'
+import { FetchDoor } from './fetch.ts'
+import { makeHandler } from './handler.ts'
+import { guardHttp2 } from './http2.ts'
+import { SocketDoor } from './sockets.ts'
 
 /**
- * Puts one MSW interceptor of our own into this process, beside a user's `setupServer`.
+ * The ways by which calls of this process come in, beside a user's `setupServer`.
  *
- * Two doors lead to the same answer. Calls through the global `fetch` come straight to the handler, in the caller's own
- * async context and without a socket. Everything else (a captured `fetch`, `node:https`, undici) is caught at the
- * socket, by an interceptor of MSW. A second `setupServer` would silence the user's; the interceptor alone does not.
- *
- * MSW itself is loaded when somebody comes through one of the doors.
+ * Calls through the global `fetch` come straight to the handler, in the caller's own async context and without a socket.
+ * Everything else (a captured `fetch`, `node:https`, undici) is caught at the socket, by an interceptor of MSW. A second
+ * `setupServer` would silence the user's; the interceptor alone does not. MSW is loaded when somebody comes in.
  */
-export function installNetwork<Caller>(answerer: Answerer<Caller>): Network {
-  // A server that starts, or closes, replaces the global `fetch`.
-  let lastFetch: typeof fetch
-  const stepBack = () => {
-    if (globalThis.fetch === lastFetch) return
-    lastFetch = globalThis.fetch
-    sockets.reopen()
+export class Doors<Caller> {
+  /** Answers a request that came through any door. */
+  readonly handler: RequestHandler
+  private readonly answerer: Answerer<Caller>
+  private readonly callers: Callers<Caller>
+  private readonly fetchDoor: FetchDoor<Caller>
+  private readonly socketDoor: SocketDoor
+  private closing: (() => void)[] = []
+  private isLent = false
+  private lastFetch: typeof fetch | undefined
+
+  constructor(given: Answerer<Caller>) {
+    // Our own calls to providers are nobody's.
+    const answerer = { ...given, current: () => (isUpstream() ? undefined : given.current()) }
+    this.answerer = answerer
+    this.callers = new Callers(answerer)
+    const handler = (this.handler = makeHandler(answerer, this.callers))
+    const isLent = () => this.isLent
+    const stepBack = () => this.stepBack()
+    this.fetchDoor = new FetchDoor({ answerer, handler, isLent, stepBack })
+    this.socketDoor = new SocketDoor(handler, request => this.notePassed(request))
   }
-  const own = {
-    ...answerer,
-    current: () => (isUpstream() ? undefined : answerer.current()),
-    isShared() {
-      if (answerer.isShared()) stepBack()
-      return answerer.isShared()
-    },
+
+  get isOpen(): boolean {
+    return this.closing.length > 0
   }
-  // Before the interceptor is there: HTTP/2 needs the sockets as they are without it.
-  const unguard = guardHttp2(url => {
-    const caller = own.current()
-    return caller && answerer.refuseHttp2(caller, url)
-  })
-  // And so do our own calls to providers.
-  const unwrapFetch = wrapFetch(own)
-  const sockets = watchSockets(own)
-  lastFetch = globalThis.fetch
-  return {
-    claims: sockets.claims,
-    answer: sockets.answer,
-    openSockets: sockets.open,
-    prepareToSend() {
-      load('msw/utils/get-response')
-      if (sendsDirectly()) return
-      load('msw/utils/bypass')
-      sockets.open()
-    },
-    stepBack,
-    uninstall() {
-      unwrapFetch()
-      sockets.close()
-      unguard()
-    },
+
+  open(): void {
+    if (this.isOpen) return
+    // First, since HTTP/2 needs the sockets as they are without an interceptor.
+    const removeGuard = guardHttp2(url => this.refuseHttp2(url))
+    // Then, since our own calls to providers do as well.
+    this.fetchDoor.open()
+    const stopWatching = this.callers.watch()
+    this.socketDoor.openAtFirstConnection()
+    this.lastFetch = globalThis.fetch
+    this.closing = [removeGuard, stopWatching, () => this.socketDoor.close(), () => this.fetchDoor.close()]
+  }
+
+  close(): void {
+    for (const close of this.closing.toReversed()) close()
+    this.closing = []
+  }
+
+  /** Takes part in every connection from now on, before whoever comes later. */
+  openSockets(): void {
+    if (this.isOpen) this.socketDoor.open()
+  }
+
+  /** Loads now what a call to a provider needs: later it would delay the first byte. */
+  prepareToSend(): void {
+    load('msw/utils/get-response')
+    if (sendsDirectly()) return
+    load('msw/utils/bypass')
+    this.socketDoor.open()
+  }
+
+  /** The handler for a server of the user's. From here on such a server is asked before these doors are. */
+  lendHandler(): RequestHandler {
+    this.isLent = true
+    return this.handler
+  }
+
+  /** Where the handler is lent, lets every server that has started or closed since be asked first. */
+  stepBack(): void {
+    // Each such server replaces the global `fetch`.
+    if (!this.isLent || globalThis.fetch === this.lastFetch) return
+    this.lastFetch = globalThis.fetch
+    this.socketDoor.moveBack()
+  }
+
+  private notePassed(request: Request): void {
+    const [caller, url] = [this.callers.of(request), URL.parse(request.url)]
+    if (caller !== undefined && url && request.method !== 'CONNECT') this.answerer.notePassed(caller, url)
+  }
+
+  private refuseHttp2(url: URL): Error | undefined {
+    const caller = this.answerer.current()
+    return caller === undefined ? undefined : this.answerer.refuseHttp2(caller, url)
   }
 }

@@ -1,8 +1,8 @@
 import { providerOf } from '../providers.ts'
-import { placeLines, type MissPlace } from './miss.ts'
+import { contextLines, type MissContext } from './miss.ts'
 
 /** Why a call over HTTP/2 failed, and how its client is told to speak HTTP/1.1. */
-export function explainHttp2(url: URL, place: MissPlace): string {
+export function explainHttp2(url: URL, context: MissContext): string {
   const provider = providerOf(url)
   const fix = provider?.http1
     ? [
@@ -13,7 +13,7 @@ export function explainHttp2(url: URL, place: MissPlace): string {
   return [
     'An LLM call goes over HTTP/2, which can be neither recorded nor replayed.',
     '',
-    ...placeLines(place),
+    ...contextLines(context),
     '',
     `  request   ${provider?.name ?? url.host} ${url.href}`,
     '',

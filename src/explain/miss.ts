@@ -2,7 +2,7 @@ import { providerOf } from '../providers.ts'
 import { endpointOf } from '../match/address.ts'
 import type { Difference } from './differences.ts'
 import type { Nearest } from './nearest.ts'
-import { printPath } from '../cassette/path.ts'
+import { formatPath } from '../cassette/path.ts'
 import type { RecordedRequest } from '../cassette/schema.ts'
 import { ignoringOptions } from './volatile.ts'
 import { isObject } from '../wire/json.ts'
@@ -16,15 +16,13 @@ export interface Miss {
   recordings: number
   /** For `exhausted`: how many of this request there were. */
   played?: number
-  /** The test for which this very request was recorded, if that is another one. */
-  recordedFor?: string | undefined
   nearest?: Nearest | undefined
   /** For `no-key`: the environment variable to set. */
   variable?: string
 }
 
-/** Where the misses happened. */
-export interface MissPlace {
+/** Where the misses happened, and how to record what is missing. */
+export interface MissContext {
   test?: string | undefined
   /** As a reader would type it, relative to the working directory. */
   cassette: string
@@ -36,7 +34,7 @@ export interface MissPlace {
 }
 
 /** One explanation for all the misses of a scope. */
-export function explainMisses(misses: readonly Miss[], place: MissPlace): string {
+export function explainMisses(misses: readonly Miss[], context: MissContext): string {
   const [first] = misses
   const title =
     misses.length === 1
@@ -45,19 +43,19 @@ export function explainMisses(misses: readonly Miss[], place: MissPlace): string
   return [
     title,
     '',
-    ...placeLines(place),
+    ...contextLines(context),
     ...misses.flatMap((miss, index) => ['', ...explainMiss(miss, misses.length > 1 ? index + 1 : undefined)]),
     '',
-    ...fix(first!, place, misses),
+    ...fix(first!, context, misses),
   ].join('\n')
 }
 
 /** Test, cassette and mode, one a line. */
-export function placeLines(place: MissPlace): string[] {
+export function contextLines(context: MissContext): string[] {
   return [
-    ...(place.test === undefined ? [] : [`  test      ${place.test}`]),
-    `  cassette  ${place.cassette}`,
-    `  mode      ${place.mode} (${place.modeReason})`,
+    ...(context.test === undefined ? [] : [`  test      ${context.test}`]),
+    `  cassette  ${context.cassette}`,
+    `  mode      ${context.mode} (${context.modeReason})`,
   ]
 }
 
@@ -73,8 +71,6 @@ function reason(miss: Miss): string[] {
       `exhausted ${miss.played === 1 ? 'its one recording is' : `its ${miss.played} recordings are`} played already; ` +
         'this call was not made when the cassette was recorded.',
     ]
-  if (miss.recordedFor !== undefined)
-    return [`unknown   it is recorded, but for another test: ${miss.recordedFor}`]
   if (!miss.nearest) return [`unknown   the cassette holds no recording.`]
   const others =
     miss.recordings === 1
@@ -89,7 +85,7 @@ function differenceLines({ differences }: Nearest): string[] {
   const lines = differences
     .slice(0, shownDifferences)
     .flatMap(difference => [
-      `            ${printPath(difference.path) || 'the body'}`,
+      `            ${formatPath(difference.path) || 'the body'}`,
       ...showDifference(difference),
     ])
   const more = differences.length - shownDifferences
@@ -105,18 +101,18 @@ function showDifference({ recorded, received }: Difference): string[] {
   ]
 }
 
-function fix(miss: Miss, place: MissPlace, misses: readonly Miss[]): string[] {
+function fix(miss: Miss, context: MissContext, misses: readonly Miss[]): string[] {
   if (miss.kind === 'no-key')
-    return ['Set the key and run the test again:', `  ${miss.variable}=... ${place.command}`]
+    return ['Set the key and run the test again:', `  ${miss.variable}=... ${context.command}`]
   const volatile = ignoringOptions(misses.flatMap(({ nearest }) => nearest?.differences ?? []))
   if (volatile && misses.every(({ nearest }) => nearest))
     return [
       'All of this looks as if it changed from run to run. To leave it out of the comparison:',
-      `  useCassette('${place.name}', { match: ${printOptions(volatile)} })`,
+      `  useCassette('${context.name}', { match: ${printOptions(volatile)} })`,
       'Or record what is missing:',
-      `  ${place.command}`,
+      `  ${context.command}`,
     ]
-  return ['To record what is missing:', `  ${place.command}`]
+  return ['To record what is missing:', `  ${context.command}`]
 }
 
 /** The request in one line: provider, method, endpoint, model, whether it streams, the last thing the user said. */

@@ -1,6 +1,6 @@
 import { differences, type Difference } from './differences.ts'
 import type { NormalizedRequest } from '../match/key.ts'
-import type { Index } from '../match/recording-index.ts'
+import type { RecordingIndex } from '../match/recording-index.ts'
 import type { Recording } from '../cassette/schema.ts'
 
 /** The recording that is most like a request, and where the two differ. Explains a miss; never answers it. */
@@ -17,14 +17,13 @@ const glance = 256
 
 /** @param body the request's, in its own order of keys */
 export function findNearest(
-  index: Index,
+  index: RecordingIndex,
   request: NormalizedRequest,
   body: unknown,
-  among: readonly Recording[],
 ): Nearest | undefined {
   let best: { recording: Recording; normalized: NormalizedRequest } | undefined
   let bestScore = -1
-  for (const recording of mostAlike(index, request, body, among)) {
+  for (const recording of mostAlike(index, request, body)) {
     const normalized = index.normalize(recording.request)
     const score = similarity(normalized, request)
     if (score <= bestScore) continue
@@ -35,20 +34,19 @@ export function findNearest(
 }
 
 /** Of many recordings those that are likely to be the nearest: to compare 10,000 in full takes 150 ms. */
-function mostAlike(
-  index: Index,
-  request: NormalizedRequest,
-  body: unknown,
-  among: readonly Recording[],
-): readonly Recording[] {
-  if (among.length <= compared) return among
-  const scored = among.map((recording, place) => {
-    const { endpoint } = index.placeOf(recording.request)
-    const score = likeness(recording.request.body, body, glance) + (endpoint === request.endpoint ? 1 : 0)
-    return { recording, place, score }
+function mostAlike(index: RecordingIndex, request: NormalizedRequest, body: unknown): readonly Recording[] {
+  const { recordings } = index
+  if (recordings.length <= compared) return recordings
+  const scored = recordings.map((recording, position) => {
+    const isSameEndpoint = index.endpointOf(recording.request) === request.endpoint
+    return {
+      recording,
+      position,
+      score: likeness(recording.request.body, body, glance) + (isSameEndpoint ? 1 : 0),
+    }
   })
   return scored
-    .toSorted((left, right) => right.score - left.score || left.place - right.place)
+    .toSorted((left, right) => right.score - left.score || left.position - right.position)
     .slice(0, compared)
     .map(({ recording }) => recording)
 }
@@ -62,9 +60,9 @@ function requestDifferences(recorded: NormalizedRequest, received: NormalizedReq
 
 /** Between 0 and 6: the same endpoint counts most, then each part of the body by how much of it is the same. */
 function similarity(left: NormalizedRequest, right: NormalizedRequest): number {
-  const place = left.endpoint === right.endpoint ? 3 : 0
+  const endpoint = left.endpoint === right.endpoint ? 3 : 0
   const asked = left.method === right.method && left.host === right.host ? 1 : 0
-  return place + asked + 2 * likeness(left.body, right.body)
+  return endpoint + asked + 2 * likeness(left.body, right.body)
 }
 
 /**
@@ -80,7 +78,7 @@ function likeness(left: unknown, right: unknown, most = Infinity): number {
   if (Array.isArray(left) && Array.isArray(right)) {
     count = Math.max(left.length, right.length)
     const both = Math.min(left.length, right.length)
-    for (let place = 0; place < both; place++) sum += likeness(left[place], right[place], most)
+    for (let position = 0; position < both; position++) sum += likeness(left[position], right[position], most)
   } else {
     // In values of JSON nothing is inherited, and lists of keys would take longer than what is compared.
     for (const key in left) {

@@ -1,6 +1,6 @@
 import type { Difference } from './differences.ts'
 import { readyMade, replaceAll, type MatchOptions, type ReadyMade } from '../match/normalize.ts'
-import { printPath } from '../cassette/path.ts'
+import { formatPath } from '../cassette/path.ts'
 
 /**
  * The options that would make every difference vanish, where every one of them looks like something that changes
@@ -13,7 +13,7 @@ export function ignoringOptions(found: readonly Difference[]): MatchOptions | un
     const name = readyMadeFor(difference)
     if (name) options[name] = true
     else if (isTimestamp(difference.recorded) && isTimestamp(difference.received))
-      (options.ignore ??= []).push(printPath(difference.path))
+      (options.ignore ??= []).push(formatPath(difference.path))
     else return undefined
   }
   return options

@@ -1,79 +1,97 @@
 import type { z } from 'zod'
-import { CassetteError } from '../errors.ts'
-import { fromLlamaStack, refuseOther } from './llama-stack.ts'
 import { isCassette, isRecording, schemas, type Recording } from '../cassette/schema.ts'
-import { isObject } from '../wire/json.ts'
+import { CassetteError } from '../errors.ts'
+import type { Format } from './format.ts'
+import { llamaStack } from './llama-stack.ts'
+import { own } from './own.ts'
+
+/** The first that reads a recording is the one that it is read with. */
+const formats: readonly Format[] = [llamaStack, own]
+
+/** A part of a file that is read by one format, and its JSON path. */
+interface Part {
+  content: unknown
+  path: string
+}
 
 /**
- * Reads the text of a cassette file: `{ version, recordings }`, one bare recording, or an array of recordings.
+ * Reads the text of a cassette file: `{ version, recordings }`, an array of recordings, or one bare recording. Each of
+ * the recordings may be in any of the formats.
  *
- * @param file only named in errors
+ * @param file is only named in errors
  * @throws {CassetteError} `bad-cassette`, with the file, the JSON path and the reason
  */
 export function parseCassette(text: string, file: string): Recording[] {
-  return recordingsIn(parseJson(text, file), file)
+  // Some editors begin a file with a byte order mark, which `JSON.parse` does not take.
+  const content = parseJson(text.replace(/^\uFEFF/, ''), file)
+  return partsOf(content, file).flatMap(part => readPart(part, file))
 }
 
-/** The same for what such a text says. */
-export function recordingsIn(content: unknown, file: string): Recording[] {
-  if (Array.isArray(content)) return content.map((item, index) => validRecording(item, file, `[${index}]`))
-  if (isObject(content) && 'request' in content) return [validRecording(content, file, '')]
-  if (isObject(content) && 'version' in content && content.version !== 1)
-    throw broken(
-      file,
-      'version',
-      `this version of vitest-cassette reads version 1, not ${JSON.stringify(content.version)}`,
-    )
-  const plain = withPlainRecordings(content, file)
-  if (isCassette(plain)) return plain.recordings
-  const parsed = schemas().cassette.safeParse(plain)
-  if (!parsed.success) throw invalid(file, '', parsed.error)
-  return parsed.data.recordings
+function partsOf(content: unknown, file: string): Part[] {
+  if (Array.isArray(content)) return listParts(content, '')
+  if (formats.some(format => format.reads(content))) return [{ content, path: '' }]
+  if (isCassette(content)) return listParts(content.recordings, 'recordings')
+  throw invalidCassette(content, file)
 }
 
-function withPlainRecordings(content: unknown, file: string): unknown {
-  if (!isObject(content) || !Array.isArray(content.recordings)) return content
-  return {
-    ...content,
-    recordings: content.recordings.map((item, index) => plainRecording(item, file, `recordings[${index}]`)),
+function listParts(list: readonly unknown[], path: string): Part[] {
+  return list.map((content, index) => ({ content, path: `${path}[${index}]` }))
+}
+
+function readPart({ content, path }: Part, file: string): Recording[] {
+  const format = formats.find(({ reads }) => reads(content)) ?? own
+  const refuse = (inside: string, reason: string): never => {
+    throw badCassette({ file, path: `${path}.${inside}`, reason })
   }
-}
-
-function validRecording(content: unknown, file: string, path: string): Recording {
-  const plain = plainRecording(content, file, path)
-  if (isRecording(plain)) return plain
-  const parsed = schemas().recording.safeParse(plain)
-  if (!parsed.success) throw invalid(file, path, parsed.error)
-  return parsed.data
-}
-
-function plainRecording(content: unknown, file: string, path: string): unknown {
-  const refusal = refuseOther(content)
-  if (refusal) throw broken(file, `${path}.${refusal.path}`.replace(/^\./, ''), refusal.reason)
-  return fromLlamaStack(content)
+  return format.recordings(content, refuse).map(recording => {
+    if (isRecording(recording)) return recording
+    const { data, error } = schemas().recording.safeParse(recording)
+    if (error) throw invalid(error, file, path)
+    return data
+  })
 }
 
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    if (/^<{7} /m.test(text)) throw broken(file, '', 'it holds a git merge conflict', error)
-    throw broken(file, '', (error as Error).message, error)
+  } catch (cause) {
+    const reason = /^<{7} /m.test(text) ? 'it holds a git merge conflict' : (cause as Error).message
+    throw badCassette({ file, path: '', reason, cause })
   }
 }
 
-function invalid(file: string, base: string, error: z.ZodError): CassetteError {
-  const issue = error.issues[0]!
-  const path = issue.path.map(step => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('')
-  return broken(file, `${base}${path}`.replace(/^\./, ''), issue.message)
+function invalidCassette(content: unknown, file: string): CassetteError {
+  const { version } = Object(content) as { version?: unknown }
+  if (version !== undefined && version !== 1)
+    return badCassette({
+      file,
+      path: 'version',
+      reason: `this version of vitest-cassette reads version 1, not ${JSON.stringify(version)}`,
+    })
+  return invalid(schemas().cassette.safeParse(content).error!, file, '')
 }
 
-/** @param path of what is broken, empty where it is all of it */
-export function broken(file: string, path: string, reason: string, cause?: unknown): CassetteError {
-  const place = path === '' ? file : `${file} at ${path}`
+/** @param base the path of what zod looked at */
+function invalid(error: z.ZodError, file: string, base: string): CassetteError {
+  const [issue] = error.issues
+  const steps = issue!.path.map(step => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+  return badCassette({ file, path: base + steps.join(''), reason: issue!.message })
+}
+
+interface Fault {
+  file: string
+  /** Where the fault is, or an empty text where it is in the whole file. */
+  path: string
+  reason: string
+  cause?: unknown
+}
+
+function badCassette({ file, path, reason, cause }: Fault): CassetteError {
+  const place = path.replace(/^\./, '')
+  const where = place === '' ? file : `${file} at ${place}`
   return new CassetteError(
     'bad-cassette',
-    `Cannot read the cassette ${place}: ${reason}.\nThe file was not changed. Repair it, or restore it with: git checkout -- ${file}`,
-    { file, ...(path === '' ? {} : { path }), cause },
+    `Cannot read the cassette ${where}: ${reason}.\nThe file was not changed. Repair it, or restore it with: git checkout -- ${file}`,
+    { file, ...(place === '' ? {} : { path: place }), cause },
   )
 }

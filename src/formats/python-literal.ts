@@ -3,9 +3,9 @@ const token =
 const words: Record<string, string> = { True: 'true', False: 'false', None: 'null' }
 
 /**
- * Reads a dictionary or list as Python prints it: `{'code': 400, 'param': None}`.
+ * Reads a dictionary or a list that Python has printed: `{'code': 400, 'param': None}`.
  *
- * @returns `undefined` where the text is none
+ * @returns `undefined` where the text is something else
  */
 export function parsePythonLiteral(text: string): unknown {
   let json = ''

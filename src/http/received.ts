@@ -1,23 +1,45 @@
-/** A request that was made. */
-export interface Received {
-  /** What was asked for. Its body is to be read from here, unless `text` has it. */
-  request: Request
-  /** The body, where it was given as text. */
+import { decodeUtf8 } from '../wire/body.ts'
+import { readForm, type RecordedForm } from './form.ts'
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** What a door may know of a request besides the request itself. */
+interface Given {
+  /** The body, where the caller gave it as text: the request has none then. */
   text?: string
-  /** The caller's. */
-  signal: AbortSignal
+  /** The caller's signal. Default: the request's own, which follows it. */
+  signal?: AbortSignal
 }
 
-/** Who answers calls, and whose they are. */
-export interface Answerer<Caller> {
-  /** Who is calling in this async context. */
-  current(): Caller | undefined
-  /** Whether this request is one to answer. All others go their way untouched. */
-  claims(caller: Caller, url: URL): boolean
-  /** Never rejects; a failed connection is `connectionError`. */
-  answer(caller: Caller, received: Received): Promise<Response>
-  /** The error with which a call over HTTP/2 fails, which nobody can answer; `undefined` if it is none to answer. */
-  refuseHttp2(caller: Caller, url: URL): Error | undefined
-  /** Whether a server of the user's holds our handlers: it is asked first then, and we answer what it leaves. */
-  isShared(): boolean
+/** A request as it came in, whichever door it came through. */
+export class Received<Caller = unknown> {
+  readonly request: Request
+  /** Who made the request. */
+  readonly caller: Caller
+  readonly signal: AbortSignal
+  /** As it goes on to the provider. Empty until it is read. */
+  body: Bytes | string
+  /** The body as text; `undefined` where it is none. */
+  text: string | undefined
+  /** The body of a form as its parts. */
+  form: RecordedForm | undefined
+
+  constructor(request: Request, caller: Caller, { text, signal = request.signal }: Given = {}) {
+    this.request = request
+    this.caller = caller
+    this.signal = signal
+    this.body = text ?? ''
+    this.text = text
+  }
+
+  /** Waits until the body has arrived. Nothing is done here that can wait until the request is on its way to its provider. */
+  async readBody(): Promise<void> {
+    if (this.text === undefined) {
+      this.body = new Uint8Array(await this.request.arrayBuffer())
+      this.text = decodeUtf8(this.body)
+    }
+    const contentType = this.request.headers.get('content-type') ?? ''
+    if (contentType.startsWith('multipart/form-data') && this.body.length > 0)
+      this.form = await readForm(this.body, contentType)
+  }
 }

@@ -1,6 +1,5 @@
 import type { RecordedResponse } from '../cassette/schema.ts'
-import { unparsedBody } from '../formats/parse-large.ts'
-import { encodeBody, encodeBodyText } from '../wire/body.ts'
+import { encodeBody } from '../wire/body.ts'
 import { connectionError } from './upstream.ts'
 import { Arrivals, delaysOf, type Timing } from './timing.ts'
 
@@ -24,50 +23,18 @@ function statusTextOf(status: number): string {
   return process.getBuiltinModule('node:http').STATUS_CODES[status] ?? ''
 }
 
-/** The recorded response, as it came: its events are made one by one as the app reads them. */
+/** The recorded response: its events are handed out one by one as the app reads them. */
 export function replayResponse(recorded: RecordedResponse, options: ReplayOptions): Response {
   if (isNoResponse(recorded)) return connectionError(notConnected())
   const status = recorded.status ?? 200
-  const { parts, headers } = preparedOf(recorded, options.timing)
-  const empty = parts.length === 0 && (recorded.ended ?? 'complete') === 'complete'
-  return new Response(empty || isNullBody(status) ? null : streamOf(parts, recorded, options), {
+  const headers = headersOf(recorded, options.timing)
+  const parts = encodeBody(recorded, headers['content-type'] ?? '')
+  const isEmpty = parts.length === 0 && isComplete(recorded)
+  return new Response(isEmpty || isNullBody(status) ? null : streamOf(parts, recorded, options), {
     status,
     statusText: statusTextOf(status),
     headers,
   })
-}
-
-/** What a recording is replayed with. */
-interface Prepared {
-  parts: Bytes[]
-  headers: Record<string, string> | Headers
-}
-
-const played = new WeakSet<RecordedResponse>()
-const prepared = new WeakMap<RecordedResponse, Prepared>()
-
-/**
- * Most recordings play once; of those that play again it is kept. Nobody gets the bytes but as a copy: the app may change
- * its chunks, or hand them to a stream of bytes, which takes their memory over.
- */
-function preparedOf(recorded: RecordedResponse, timing: Timing): Prepared {
-  const known = prepared.get(recorded)
-  if (known) return known
-  const headers = headersOf(recorded, timing)
-  const parts = partsOf(recorded, headers['content-type'] ?? '')
-  // Those of a response that is retried depend on the timing.
-  if (played.has(recorded) && !isRetried(recorded.status))
-    prepared.set(recorded, { parts, headers: new Headers(headers) })
-  played.add(recorded)
-  return { parts, headers }
-}
-
-function partsOf(recorded: RecordedResponse, contentType: string): Bytes[] {
-  const text = unparsedBody(recorded)
-  return (
-    (text === undefined ? undefined : encodeBodyText(text, recorded, recorded.timing?.length)) ??
-    encodeBody(recorded, contentType)
-  )
 }
 
 function streamOf(
@@ -75,13 +42,15 @@ function streamOf(
   recorded: RecordedResponse,
   options: ReplayOptions,
 ): ReadableStream<Uint8Array> {
-  const isComplete = (recorded.ended ?? 'complete') === 'complete'
-  return isComplete && options.timing === 'instant'
+  return isComplete(recorded) && options.timing === 'instant'
     ? streamAtOnce(parts, options.signal)
     : streamInTime(parts, recorded, options)
 }
 
-/** All parts are there, and the app takes one after the other: twice as fast as to make each when it is asked for. */
+/**
+ * All parts are there, and the app takes one after the other, each as a copy: it may change its chunks, or hand them to a
+ * stream of bytes, which takes their memory over. Making each part when it is asked for would take twice the time.
+ */
 function streamAtOnce(parts: readonly Bytes[], signal: AbortSignal): ReadableStream<Uint8Array> {
   let end = () => {}
   return new ReadableStream(
@@ -130,7 +99,7 @@ function streamInTime(
         if (recorded.ended === 'aborted') await untilAborted(signal)
         if (left) return
         left = true
-        if ((recorded.ended ?? 'complete') === 'complete') controller.close()
+        if (isComplete(recorded)) controller.close()
         else controller.error(brokenOff(recorded.ended))
       },
       cancel() {
@@ -142,7 +111,7 @@ function streamInTime(
   )
 }
 
-/** As a fetch fails whose connection breaks. */
+/** The error that reading a body throws when its connection breaks. */
 function brokenOff(ended: RecordedResponse['ended']): TypeError {
   const reason =
     ended === 'aborted' ? 'the recording ends here, where the app stopped reading' : 'other side closed'
@@ -154,10 +123,14 @@ function isNoResponse(recorded: RecordedResponse): boolean {
   return recorded.ended === 'error' && recorded.status === undefined && recorded.body === undefined
 }
 
-/** As a fetch fails that reaches nobody. */
+/** The error that `fetch` throws when it cannot connect. */
 function notConnected(): TypeError {
   const cause = Object.assign(new Error('recorded: the connection failed'), { code: 'ECONNREFUSED' })
   return new TypeError('fetch failed', { cause })
+}
+
+function isComplete({ ended = 'complete' }: RecordedResponse): boolean {
+  return ended === 'complete'
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

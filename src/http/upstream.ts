@@ -64,6 +64,6 @@ export function connectionError(reason: unknown): Response {
   return Object.assign(Response.error(), { [cause]: reason })
 }
 
-export function causeOf(response: Response & { [cause]?: unknown }): unknown {
-  return response[cause] ?? new TypeError('fetch failed')
+export function causeOf(response: (Response & { [cause]?: unknown }) | undefined): unknown {
+  return response?.[cause] ?? new TypeError('fetch failed')
 }

@@ -1,18 +1,17 @@
-import type { Index } from './recording-index.ts'
 import type { Recording } from '../cassette/schema.ts'
 
 /** Who plays: the test that a scope belongs to, and its neighbours. */
 export interface PlayScope {
   /** The full name of the test; absent in hooks and scripts. */
   test?: string | undefined
-  /** Whether this name is another test that exists: what was recorded for it is not played here. */
+  /** Whether this name is another test that exists: what was recorded for it is played last. */
   isOtherTest?: (name: string) => boolean
-  /** The last recording of a key answers for ever. Default: each plays once. */
+  /** The last recording of a key answers every further request. Default: each recording plays once. */
   repeat?: boolean | undefined
 }
 
-/** What a cassette says to a request: a recording; or none, because all of this key are played, or none ever was. */
-export type Answer = { recording: Recording } | { miss: 'exhausted' | 'unknown' }
+/** The recording that plays next; or none, because all of this key are played, or because there never was one. */
+export type NextRecording = { recording: Recording } | { miss: 'exhausted' | 'unknown' }
 
 /** Recordings that answer the same request, in the order in which a scope plays them. */
 interface Queue {
@@ -22,24 +21,24 @@ interface Queue {
 }
 
 /**
- * The order of play within one scope: first what this test recorded, in that order; then what belongs to no test, or
- * to one that is gone. Each recording plays once.
+ * The order of play within one scope: first what this test recorded, in that order; then what belongs to no test, or to one
+ * that is gone; then what other tests recorded. Each recording plays once.
  */
 export class Player {
   readonly played = new Set<Recording>()
-  private readonly index: Index
+  private readonly recordings: readonly Recording[]
   private readonly scope: PlayScope
   private readonly queues = new Map<readonly Recording[], Queue>()
 
-  constructor(index: Index, scope: PlayScope) {
-    this.index = index
+  constructor(recordings: readonly Recording[], scope: PlayScope) {
+    this.recordings = recordings
     this.scope = scope
   }
 
-  /** @param same all recordings that answer the request, as the index gives them */
-  next(same: readonly Recording[]): Answer {
+  /** @param same all recordings that answer the request, as the index finds them */
+  next(same: readonly Recording[]): NextRecording {
     const queue = this.queueOf(same)
-    // One of a dump may answer several requests.
+    // A recording of a dump may answer several requests.
     while (this.played.has(queue.recordings[queue.played]!)) queue.played++
     const recording = queue.recordings[queue.played]
     const last = queue.recordings.at(-1)
@@ -49,20 +48,21 @@ export class Player {
     return { recording }
   }
 
-  /** The recordings of this scope's test that no request asked for. */
+  /** Whether one of the recordings that answer a request is still to be played. */
+  canPlay(same: readonly Recording[]): boolean {
+    return same.some(recording => !this.played.has(recording))
+  }
+
+  /** The recordings of this scope's own test that no request asked for. */
+  ownUnplayed(): Recording[] {
+    return this.recordings.filter(recording => this.isOwn(recording) && !this.played.has(recording))
+  }
+
+  /** Those of this scope's own test that are not played; where nothing was recorded for it, those of no other test. */
   unplayed(): Recording[] {
-    return this.index.recordings.filter(recording => this.isOwn(recording) && !this.played.has(recording))
-  }
-
-  /** What is still to come: of this scope's test, or, where nothing was recorded for it, of all that it may play. */
-  left(): Recording[] {
-    const own = this.index.recordings.some(recording => this.isOwn(recording))
-    return own ? this.unplayed() : this.playable().filter(recording => !this.played.has(recording))
-  }
-
-  /** Those that this scope may play. */
-  playable(): Recording[] {
-    return this.index.recordings.filter(recording => this.isOwn(recording) || this.isFree(recording))
+    const hasOwn = this.recordings.some(recording => this.isOwn(recording))
+    if (hasOwn) return this.ownUnplayed()
+    return this.recordings.filter(recording => this.isFree(recording) && !this.played.has(recording))
   }
 
   private queueOf(same: readonly Recording[]): Queue {
@@ -70,7 +70,8 @@ export class Player {
     if (known) return known
     const own = same.filter(recording => this.isOwn(recording))
     const free = same.filter(recording => !this.isOwn(recording) && this.isFree(recording))
-    const queue = { recordings: [...own, ...free], played: 0 }
+    const others = same.filter(recording => !this.isOwn(recording) && !this.isFree(recording))
+    const queue = { recordings: [...own, ...free, ...others], played: 0 }
     this.queues.set(same, queue)
     return queue
   }

@@ -1,18 +1,19 @@
 import { labelOfVariable } from './rules.ts'
 
-/** A text that is a secret because the environment says so. */
+/** The value of an environment variable that holds a secret. */
 export interface KnownSecret {
+  /** The name in its replacement: `<redacted:openai-key>`. */
   name: string
   value: string
 }
 
 const secretName = /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i
-/** Names that speak of a secret and hold something else. */
+/** The names that match `secretName` although their values are no secrets. */
 const otherName =
   /(?:_PATH|_FILE|_DIR|_URL|_NAME|_TYPE|_COUNT|_LIMIT)$|(?:MAX|MIN|NUM)_\w*TOKENS|KEYBOARD|KEYMAP/i
 const shortest = 8
 
-/** Values that stand in such variables without being secret, and would be found all over a conversation. */
+/** Common values of such variables that are no secrets, and that would be found all over a conversation. */
 const words = new Set(
   (
     'true false none null undefined default disabled enabled required optional production development testing staging ' +
@@ -21,7 +22,7 @@ const words = new Set(
   ).split(' '),
 )
 
-/** The values of environment variables whose name looks secret. */
+/** The environment variables whose name and value both look like those of a secret. */
 export function secretsOf(environment: Readonly<Record<string, string | undefined>>): KnownSecret[] {
   return Object.entries(environment).flatMap(([variable, value]) =>
     value !== undefined && secretName.test(variable) && !otherName.test(variable) && looksSecret(value)
@@ -32,11 +33,12 @@ export function secretsOf(environment: Readonly<Record<string, string | undefine
 
 function looksSecret(value: string): boolean {
   if (value.length < shortest || words.has(value.toLowerCase())) return false
-  // Numbers, and places on the disk.
-  return !/^[\d.,_-]+$/.test(value) && !/^(?:\.{0,2}\/|~\/|file:)/.test(value)
+  const isNumber = /^[\d.,_-]+$/.test(value)
+  const isFilePath = /^(?:\.{0,2}\/|~\/|file:)/.test(value)
+  return !isNumber && !isFilePath
 }
 
-/** The forms in which a value turns up: as it is, in JSON, in a URL, in base64 at any offset. */
+/** The forms in which a text may hold a value: as it is, in JSON once or twice, in a URL, in base64 at any offset. */
 export function formsOf(value: string): string[] {
   const json = JSON.stringify(value).slice(1, -1)
   return [
@@ -51,8 +53,8 @@ export function formsOf(value: string): string[] {
 }
 
 /**
- * Base64 encodes three bytes as four characters, so a text looks different at each of three offsets; the characters
- * at its ends, which also depend on its neighbours, are left out.
+ * Base64 encodes three bytes as four characters, so a text looks different at each of three offsets. The characters
+ * at both ends are left out, because they depend on the neighbours of the text too.
  */
 function base64Forms(value: string): string[] {
   if (value.length < shortest) return []

@@ -1,14 +1,14 @@
+import { at } from '../wire/json.ts'
 import { replacement, type Redactor } from './redactor.ts'
 
-/** A JSON value without the secrets in its strings and keys; the value itself where there are none. */
+/** Takes the secrets out of the strings and keys of a JSON value. A value without secrets is returned uncopied. */
 export function redactJson(value: unknown, redactor: Redactor): unknown {
   if (typeof value === 'string') return redactor.text(value)
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value))
-    return unchanged(
-      value,
-      value.map(item => redactJson(item, redactor)),
-    )
+  if (Array.isArray(value)) {
+    const clean = value.map(item => redactJson(item, redactor))
+    return clean.some((item, index) => item !== value[index]) ? clean : value
+  }
   const entries = Object.entries(value)
   const clean = entries.map(([key, item]) => [redactor.text(key), redactJson(item, redactor)] as const)
   return clean.some(([key, item], index) => key !== entries[index]![0] || item !== entries[index]![1])
@@ -16,11 +16,7 @@ export function redactJson(value: unknown, redactor: Redactor): unknown {
     : value
 }
 
-function unchanged(before: unknown[], after: unknown[]): unknown[] {
-  return after.some((item, index) => item !== before[index]) ? after : before
-}
-
-/** One string of a stream's event, which may be continued by a string in the same place of a later event. */
+/** One string of an event. A string at the same path of a later event may continue it. */
 interface Fragment {
   text: string
   holder: Record<string, unknown>
@@ -28,58 +24,57 @@ interface Fragment {
 }
 
 /**
- * The events of a stream without secrets, also where one is cut over several events: the strings in the same place of
- * each event (`choices[0].delta.content`, a tool call's arguments) are read as one text. What is found there goes from all
- * events, and its replacement stands in the first.
+ * Redacts the events of a stream, also where a secret is cut over several events: the strings at one path of all events
+ * (`choices[0].delta.content`, the arguments of a tool call) are read as one text. A secret that is found in it is taken out
+ * of every event that holds a part of it, and its replacement stands in the first of these.
  */
 export function redactEvents(events: readonly unknown[], redactor: Redactor): unknown[] {
   const clean = structuredClone([...events])
-  const threads = new Map<string, Fragment[]>()
-  for (const event of clean) collect(event, '', threads)
-  // First as one text: the beginning of a key may look like a whole one, and its rest like nothing.
-  for (const fragments of threads.values()) if (fragments.length > 1) redactThread(fragments, redactor)
+  const fragmentsByPath = new Map<string, Fragment[]>()
+  for (const event of clean) collectFragments(event, '', fragmentsByPath)
+  // Single strings come last, because the beginning of a cut key may look like a whole key, and its rest like none.
+  for (const fragments of fragmentsByPath.values())
+    if (fragments.length > 1) redactFragments(fragments, redactor)
   return clean.map(event => redactJson(event, redactor))
 }
 
-/** What tells the parts of a stream apart that run side by side: choices, tool calls, content blocks, output items. */
-const strands = ['type', 'index', 'output_index', 'content_index', 'item_id']
+/** The fields that tell apart what a stream interleaves: choices, tool calls, content blocks, output items. */
+const streamFields = ['type', 'index', 'output_index', 'content_index', 'item_id']
 
-function collect(value: unknown, place: string, threads: Map<string, Fragment[]>): void {
+function collectFragments(value: unknown, path: string, fragmentsByPath: Map<string, Fragment[]>): void {
   if (typeof value !== 'object' || value === null) return
   const holder = value as Record<string, unknown>
-  const strand = Array.isArray(value) ? '' : strands.map(name => JSON.stringify(holder[name]) ?? '').join()
+  const stream = Array.isArray(value)
+    ? ''
+    : streamFields.map(name => JSON.stringify(holder[name]) ?? '').join()
   for (const [key, item] of Object.entries(holder)) {
-    // The place in a list says nothing where the items are numbered themselves.
-    const step = Array.isArray(value) && isNumbered(item) ? '*' : key
-    if (typeof item !== 'string') collect(item, `${place}{${strand}}.${step}`, threads)
+    // Items with an `index` of their own may stand at another position of the list in each event.
+    const step = Array.isArray(value) && at(item, 'index') !== undefined ? '*' : key
+    const inner = `${path}{${stream}}.${step}`
+    if (typeof item !== 'string') collectFragments(item, inner, fragmentsByPath)
     else if (item !== '') {
-      const thread = `${place}{${strand}}.${step}`
-      const fragments = threads.get(thread)
-      if (fragments) fragments.push({ text: item, holder, key })
-      else threads.set(thread, [{ text: item, holder, key }])
+      const fragments = fragmentsByPath.get(inner) ?? []
+      fragments.push({ text: item, holder, key })
+      fragmentsByPath.set(inner, fragments)
     }
   }
 }
 
-function isNumbered(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'index' in value
-}
-
-function redactThread(fragments: readonly Fragment[], redactor: Redactor): void {
+function redactFragments(fragments: readonly Fragment[], redactor: Redactor): void {
   const found = redactor.find(fragments.map(({ text }) => text).join(''))
   if (found.length === 0) return
   let offset = 0
   for (const { text, holder, key } of fragments) {
     const end = offset + text.length
     let kept = ''
-    let at = offset
+    let done = offset
     for (const secret of found) {
-      if (secret.end <= at || secret.start >= end) continue
-      kept += text.slice(at - offset, Math.max(secret.start, at) - offset)
+      if (secret.end <= done || secret.start >= end) continue
+      kept += text.slice(done - offset, Math.max(secret.start, done) - offset)
       if (secret.start >= offset) kept += replacement(secret.rule)
-      at = Math.min(secret.end, end)
+      done = Math.min(secret.end, end)
     }
-    holder[key] = kept + text.slice(at - offset)
+    holder[key] = kept + text.slice(done - offset)
     offset = end
   }
 }

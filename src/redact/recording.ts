@@ -3,7 +3,7 @@ import { isBinary } from '../wire/binary.ts'
 import { redactEvents, redactJson } from './json.ts'
 import { replacement, type Redactor } from './redactor.ts'
 
-/** A request as it may be stored, compared and shown; the same one where nothing is to be taken out. */
+/** Makes a request fit to be stored, compared and shown. A request without secrets is returned uncopied. */
 export function redactRequest(request: RecordedRequest, redactor: Redactor): RecordedRequest {
   if (!redactor.hidesHeaders(request.headers) && !redactor.suspects(textOf(request))) return request
   const { url, headers, body, endpoint, model } = request
@@ -17,7 +17,7 @@ export function redactRequest(request: RecordedRequest, redactor: Redactor): Rec
   }
 }
 
-/** Every text of a value, keys included, one a line: to look at all of them at once is much faster. */
+/** All texts of a value, keys included, one a line. One search in all of them is much faster than one in each. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return ''
@@ -27,7 +27,7 @@ function textOf(value: unknown): string {
   return text
 }
 
-/** A response as it may be stored. Bytes cannot be replaced safely and are left: see `findSecrets`. */
+/** Makes a response fit to be stored. Bytes stay, because nothing in them can be replaced safely: see `findSecrets`. */
 export function redactResponse(response: RecordedResponse, redactor: Redactor): RecordedResponse {
   const { headers, body, is_streaming } = response
   const clean = isBinary(body)
@@ -51,7 +51,7 @@ function redactHeaders(headers: Record<string, string>, redactor: Redactor): Rec
   )
 }
 
-/** The replacement is written so that the URL stays one. */
+/** The brackets of a replacement are percent-encoded, so that the URL stays valid. */
 function redactUrl(url: string, redactor: Redactor): string {
   const clean = redactor.text(url)
   return clean === url ? url : clean.replace(/<(redacted:[\w-]+)>/g, '%3C$1%3E')

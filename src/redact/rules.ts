@@ -1,16 +1,16 @@
 import { placeholderPrefix, providers, type KeyFormat } from '../providers.ts'
 
-/** One kind of secret, and how it is found. */
+/** How one kind of secret is found. */
 export interface Rule extends KeyFormat {
-  /** Stands in the replacement: `<redacted:openai-key>`. */
+  /** The name in its replacement: `<redacted:openai-key>`. */
   name: string
-  /** A pattern that holds of every text with a match, where the hint is everywhere. */
+  /** Matches every text that holds such a secret. It takes the place of a hint that stands in most texts. */
   sign?: RegExp
-  /** Whether a match really is one, where the pattern alone cannot tell. */
+  /** Whether a match of the pattern is a secret, where the pattern alone cannot tell. */
   accepts?: (match: string) => boolean
 }
 
-/** Formats that are published, and so particular that nothing else looks like them. */
+/** Published formats that no other text looks like. */
 const general: readonly Rule[] = [
   { name: 'aws-access-key', hint: 'AKIA', pattern: /\bAKIA[0-9A-Z]{16}\b/g },
   { name: 'aws-access-key', hint: 'ASIA', pattern: /\bASIA[0-9A-Z]{16}\b/g },
@@ -33,7 +33,7 @@ const general: readonly Rule[] = [
   {
     name: 'private-key',
     hint: '-----BEGIN ',
-    // In JSON the line breaks may be escaped, once or twice; of a cut-off key, all that is there goes.
+    // In JSON the line breaks may be escaped once or twice. A key that is cut off is taken out as far as it goes.
     pattern:
       /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|[A-Za-z0-9+/=\s\\rn]*)/g,
   },
@@ -51,12 +51,12 @@ const general: readonly Rule[] = [
   },
 ]
 
-/** 'Basic understanding' has the look of it too. */
+/** A text such as 'Basic understanding' matches the pattern too. */
 function isUserAndPassword(encoded: string): boolean {
   return /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(encoded, 'base64').toString('latin1'))
 }
 
-/** Every known format, the more particular ones first: `sk-ant-…` is no `sk-…`. */
+/** All known formats. Those with a longer hint come first, so that `sk-ant-…` is not taken for `sk-…`. */
 export const formatRules: readonly Rule[] = [
   ...providers
     .flatMap(({ name, keyFormat }) => (keyFormat ? [{ name: labelOf(name), ...keyFormat }] : []))
@@ -70,8 +70,8 @@ const hints = [
 ]
 
 /**
- * Finds nothing in a text without secrets: a third of the time that it takes to look for each hint. A placeholder stands
- * for a secret. Where there is `sk-ant-`, there is `sk-`.
+ * Matches every text that may hold a secret or a placeholder. One pattern takes a third of the time of one search for each
+ * hint. A hint that contains another one (`sk-ant-` contains `sk-`) is left out.
  */
 export const formatHints = new RegExp(
   hints.filter(hint => !hints.some(part => part !== hint && hint.includes(part))).join('|'),
@@ -81,9 +81,9 @@ function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
-/** What a replacement says for the value of an environment variable: the provider's key, where it is one. */
+/** The name in the replacement of a variable's value: `openai-key` for `OPENAI_API_KEY`, `my-token` for `MY_TOKEN`. */
 export function labelOfVariable(variable: string): string {
-  const provider = providers.find(({ key }) => key === variable)
+  const provider = providers.find(({ keys }) => keys?.[0] === variable)
   if (provider) return labelOf(provider.name)
   return variable.toLowerCase().replaceAll('_', '-')
 }

@@ -1,94 +1,84 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { isObject, parseOr } from '../conversation/json.ts'
-import type { Recording } from '../cassette/schema.ts'
-import { locate, type Location } from '../store/locate.ts'
+import { isObject, parseOr } from '../wire/json.ts'
 import { filesOf } from '../store/folder.ts'
-import { readCassette } from '../store/read.ts'
-import { CommandError, type Context } from '../cli/report.ts'
+import { locate, type Location } from '../store/locate.ts'
+import { relativePath } from '../store/relative-path.ts'
+import { ReviewError } from './review-error.ts'
+
+/** Where the cassettes of a project are. */
+export interface CassetteFolder {
+  /** The project's root, absolute. Paths that a person reads are relative to it. */
+  root: string
+  /** The cassette folder, absolute. */
+  dir: string
+}
 
 /** A cassette as it stands in the folder. */
 export interface StoredCassette {
   name: string
   location: Location
+  /** Absolute. */
   files: string[]
 }
 
-/** Every cassette of the folder, by name. */
-export function findCassettes({ dir, root }: Context): StoredCassette[] {
+/**
+ * Every cassette of the folder, sorted by name.
+ *
+ * @throws {ReviewError} where there is no such folder
+ */
+export function findCassettes({ dir, root }: CassetteFolder): StoredCassette[] {
   if (!existsSync(dir))
-    throw new CommandError(`There is no cassette folder ${shown(root, dir)}. Say where it is with --dir.`)
-  return cassettesIn(dir, dir).toSorted((left, right) => (left.name < right.name ? -1 : 1))
+    throw new ReviewError(
+      `There is no cassette folder ${relativePath(root, dir)}. Say where it is with --dir.`,
+    )
+  return findBelow(dir, dir).toSorted((left, right) => (left.name < right.name ? -1 : 1))
 }
 
 /**
  * The cassette of this name, or at this path.
  *
- * @throws {CommandError} where there is none
+ * @throws {ReviewError} where there is none
  */
-export function findCassette(context: Context, given: string): StoredCassette {
-  const name = nameOf(context, given)
-  const location = locate(context.dir, name)
+export function findCassette(folder: CassetteFolder, given: string): StoredCassette {
+  const name = resolveName(folder, given)
+  const location = locate(folder.dir, name)
   if (existsSync(location.path))
     return { name, location, files: location.folder ? filesOf(location.path) : [location.path] }
-  const others = existsSync(context.dir) ? findCassettes(context).map(cassette => cassette.name) : []
+  const others = existsSync(folder.dir) ? findCassettes(folder).map(cassette => cassette.name) : []
   const near = others.filter(other => other.includes(name) || name.includes(other)).slice(0, 3)
   const hint = near.length > 0 ? `\nThere is: ${near.join(', ')}` : ''
-  throw new CommandError(`There is no cassette ${name} in ${shown(context.root, context.dir)}.${hint}`)
+  throw new ReviewError(`There is no cassette ${name} in ${relativePath(folder.root, folder.dir)}.${hint}`)
 }
 
-/** A path into the folder, as a shell completes it, is taken for its name. */
-export function nameOf({ root, dir }: Context, given: string): string {
+/** The name that a person means, who may also type a path into the folder, as a shell completes it. */
+export function resolveName({ root, dir }: CassetteFolder, given: string): string {
   const target = path.resolve(root, given)
-  const inside = path.relative(dir, target).split(path.sep).join('/')
-  const isPath = !inside.startsWith('..') && inside !== '' && (given.endsWith('.json') || existsSync(target))
+  const inside = relativePath(dir, target)
+  const isPath = !/^\.\.?(?:\/|$)/.test(inside) && (given.endsWith('.json') || existsSync(target))
   return (isPath ? inside : given).replace(/\.json$/, '')
 }
 
-/** One recording of a cassette, with the place a person names it by. */
-export interface NumberedRecording {
-  /** From 1. */
-  number: number
-  recording: Recording
-}
-
-export function recordingsOf({ location }: StoredCassette): NumberedRecording[] {
-  return readCassette(location).map((recording, index) => ({ number: index + 1, recording }))
-}
-
-/** A path as a reader would type it. */
-export function shown(root: string, file: string): string {
-  return path.relative(root, file).split(path.sep).join('/') || '.'
-}
-
-export function sizeOf(files: readonly string[]): number {
-  return files.reduce((sum, file) => sum + statSync(file).size, 0)
-}
-
-function cassettesIn(folder: string, dir: string): StoredCassette[] {
-  const name = (target: string) =>
-    path
-      .relative(dir, target)
-      .split(path.sep)
-      .join('/')
-      .replace(/\.json$/, '')
+function findBelow(folder: string, dir: string): StoredCassette[] {
   const files = filesOf(folder).filter(file => statSync(file).isFile())
-  const own =
-    folder !== dir && isFolderCassette(folder, files)
-      ? [{ name: name(folder), location: { path: folder, folder: true }, files }]
-      : files.map(file => ({ name: name(file), location: { path: file, folder: false }, files: [file] }))
+  const isOne = folder !== dir && isFolderCassette(folder, files)
+  const own = (isOne ? [folder] : files).map(target => ({
+    name: relativePath(dir, target).replace(/\.json$/, ''),
+    location: { path: target, folder: isOne },
+    files: isOne ? files : [target],
+  }))
   const below = readdirSync(folder, { withFileTypes: true })
     .filter(entry => entry.isDirectory() && !entry.name.endsWith('.lock'))
-    .flatMap(entry => cassettesIn(path.join(folder, entry.name), dir))
+    .flatMap(entry => findBelow(path.join(folder, entry.name), dir))
   return [...own, ...below]
 }
 
-/** As `saveCassette` names the files of a folder. */
+/** The name that `saveCassette` gives to a file of a folder. */
 const savedName = /-[0-9a-f]{8}-\d{3}\.json$/
 
 /**
- * A folder is one cassette where every file in it is one bare recording, and no file has its name. A single recording
- * may as well be a cassette of its own in a folder of many: only the name that a save gives it tells.
+ * A folder is one cassette where every file in it is one bare recording, and no file has the folder's name. A folder of
+ * cassettes may also hold a single bare recording, so one file alone must have a name that a save gives.
  */
 function isFolderCassette(folder: string, files: string[]): boolean {
   if (existsSync(`${folder}.json`)) return false

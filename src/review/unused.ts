@@ -2,92 +2,84 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { identityOf } from '../cassette/identity.ts'
 import type { Recording } from '../cassette/schema.ts'
+import type { SessionReport } from '../session/report.ts'
 import { filesOf } from '../store/folder.ts'
 import { readFile } from '../store/read.ts'
-import type { SessionReport } from '../session/report.ts'
-import type { StoredPlace } from '../vitest/summary.ts'
 
-/** The cassette files as they are on disk after a run. */
-export interface Survey {
-  unused: StoredPlace[]
-  orphans: string[]
-  old: { file: string; count: number }[]
+/** A recording that no test played, as it stands on the disk after a full run. */
+export interface UnusedRecording {
+  /** Absolute. */
+  file: string
+  /** Its place in the file's recordings, from 0. */
+  index: number
+  test: string | undefined
 }
 
-/** What a full run says about the tests. */
-export interface SurveyedTests {
+/** A file with recordings that are older than `maxAge`. */
+export interface OldFile {
+  /** Absolute. */
+  file: string
+  /** How many recordings are too old. */
+  count: number
+}
+
+/** What a full run says about its tests. */
+export interface FullRun {
   reports: readonly SessionReport[]
-  /** Full names of tests that did not run: what belongs to them is not unused. */
+  /** Full names of tests that did not run. What was recorded for them is not unused. */
   skipped: ReadonlySet<string>
 }
 
-/** Which recordings no test played, and which cassettes of the folders no test asked for. */
-export function surveyUse(
-  dirs: readonly string[],
-  { reports, skipped }: SurveyedTests,
-): Pick<Survey, 'unused' | 'orphans'> {
+/** Finds the recordings that no test played, in the cassettes that a test asked for. */
+export function findUnused({ reports, skipped }: FullRun): UnusedRecording[] {
+  const byCassette = Map.groupBy(reports, ({ file }) => file)
+  return [...byCassette].flatMap(([cassette, own]) => {
+    const playsLeft = countPlays(own)
+    return listFiles(cassette).flatMap(file =>
+      readIfValid(file).flatMap((recording, index) => {
+        const id = identityOf(recording)
+        const plays = playsLeft.get(id) ?? 0
+        playsLeft.set(id, plays - 1)
+        const { test } = recording
+        return plays > 0 || (test !== undefined && skipped.has(test)) ? [] : [{ file, index, test }]
+      }),
+    )
+  })
+}
+
+/** Finds the cassette files that no test asked for. A test that was skipped may have asked for any of them. */
+export function findOrphans(dirs: readonly string[], { reports, skipped }: FullRun): string[] {
+  if (skipped.size > 0) return []
   const asked = new Set(reports.map(({ file }) => file))
-  const unused = [...asked].flatMap(file => unusedIn(file, reports, skipped))
   const isAsked = (file: string) => asked.has(file) || asked.has(path.dirname(file))
-  const others = dirs.flatMap(jsonFiles).filter(file => !isAsked(file) && readable(file).length > 0)
-  return { unused, orphans: skipped.size > 0 ? [] : others }
+  return dirs.flatMap(listJsonFiles).filter(file => !isAsked(file) && readIfValid(file).length > 0)
 }
 
-/** Files with recordings older than `maxAge`. */
-export function surveyAge(files: Iterable<string>, maxAge: string, now = Date.now()): Survey['old'] {
-  return [...files].flatMap(asked =>
-    partsOf(asked).flatMap(file => {
-      const count = readable(file).filter(
-        ({ recorded_at }) => Date.parse(recorded_at ?? '') < now - ageOf(maxAge),
-      ).length
-      return count > 0 ? [{ file, count }] : []
-    }),
-  )
+/** Finds the files of these cassettes that have recordings older than `maxAge`, such as `90d` or `12w`. */
+export function findOld(cassettes: Iterable<string>, maxAge: string): OldFile[] {
+  const limit = Date.now() - parseAge(maxAge)
+  const isOld = ({ recorded_at = '' }: Recording) => Date.parse(recorded_at) < limit
+  return [...cassettes]
+    .flatMap(listFiles)
+    .map(file => ({ file, count: readIfValid(file).filter(isOld).length }))
+    .filter(({ count }) => count > 0)
 }
 
-function unusedIn(
-  asked: string,
-  reports: readonly SessionReport[],
-  skipped: ReadonlySet<string>,
-): StoredPlace[] {
-  const played = mostPlayed(reports.filter(({ file }) => file === asked))
-  return partsOf(asked).flatMap(file =>
-    readable(file).flatMap((recording, index) => {
-      const id = identityOf(recording)
-      const left = played.get(id) ?? 0
-      played.set(id, left - 1)
-      if (left > 0 || (recording.test !== undefined && skipped.has(recording.test))) return []
-      return [{ file, index, test: recording.test }]
-    }),
-  )
-}
-
-/** How often each recording was played: of several that look the same, as many are used as one scope has played. */
-function mostPlayed(reports: readonly SessionReport[]): Map<string, number> {
+/** How often each recording was played. Of several that look alike, as many are used as one scope has played. */
+function countPlays(reports: readonly SessionReport[]): Map<string, number> {
   const most = new Map<string, number>()
-  for (const { used } of reports) {
-    const counts = new Map<string, number>()
-    for (const id of used) counts.set(id, (counts.get(id) ?? 0) + 1)
-    for (const [id, count] of counts) most.set(id, Math.max(most.get(id) ?? 0, count))
-  }
+  for (const { used } of reports)
+    for (const [id, plays] of Map.groupBy(used, played => played))
+      most.set(id, Math.max(most.get(id) ?? 0, plays.length))
   return most
 }
 
-function partsOf(asked: string): string[] {
-  if (!existsSync(asked)) return []
-  return asked.endsWith('.json') ? [asked] : filesOf(asked)
+function listFiles(cassette: string): string[] {
+  if (!existsSync(cassette)) return []
+  return cassette.endsWith('.json') ? [cassette] : filesOf(cassette)
 }
 
-/** Other JSON may lie in the folder, and what is broken has been said by the test that asked for it. */
-function readable(file: string): Recording[] {
-  try {
-    return readFile(file)
-  } catch {
-    return []
-  }
-}
-
-function jsonFiles(dir: string): string[] {
+function listJsonFiles(dir: string): string[] {
   if (!existsSync(dir)) return []
   return readdirSync(dir, { withFileTypes: true, recursive: true })
     .filter(entry => entry.isFile() && entry.name.endsWith('.json'))
@@ -95,7 +87,16 @@ function jsonFiles(dir: string): string[] {
     .toSorted()
 }
 
+/** Other JSON may lie in the folder, and the test that asked for a broken cassette has failed already: both hold nothing. */
+function readIfValid(file: string): Recording[] {
+  try {
+    return readFile(file)
+  } catch {
+    return []
+  }
+}
+
 /** In ms. */
-function ageOf(maxAge: string): number {
+function parseAge(maxAge: string): number {
   return Number.parseInt(maxAge, 10) * (maxAge.endsWith('w') ? 7 : 1) * 24 * 60 * 60 * 1000
 }

@@ -57,28 +57,51 @@ export interface Cassette {
    * play. Empty while it records: what is left then goes once the test has passed.
    */
   readonly unplayed: readonly Recording[]
+  /**
+   * Runs code whose calls are then answered by this cassette, whoever calls it later: binds a queue, a server or a timer
+   * that works outside of the test's own async context.
+   *
+   * @returns what `work` returns
+   *
+   * @example
+   * const server = cassette.run(() => startServer())
+   */
+  run<Result>(work: () => Result): Result
 }
 
-/** A call while it happens. What it says is read only when somebody asks, and once. */
-export class OpenCall implements Call {
+/** The calls of a session, in the order in which the app made them. */
+export class CallLog {
+  readonly entries: CallEntry[] = []
+
+  add(asked: { readonly request: RecordedRequest }): CallEntry {
+    const entry = new CallEntry(asked)
+    this.entries.push(entry)
+    return entry
+  }
+
+  count(outcome: Call['outcome']): number {
+    return this.entries.filter(entry => entry.outcome === outcome).length
+  }
+}
+
+/** A call, while it happens and afterwards. What it says is read only when somebody asks, and once. */
+export class CallEntry implements Call {
   outcome: Call['outcome'] = 'live'
   #response: CallResponse | undefined
   #stored: RecordedResponse | undefined
   #reading: Reading | undefined
   #conversation: Conversation | undefined
-  #request: () => RecordedRequest
+  readonly #asked: { readonly request: RecordedRequest }
 
-  constructor(request: () => RecordedRequest) {
-    this.#request = request
+  constructor(asked: { readonly request: RecordedRequest }) {
+    this.#asked = asked
   }
 
   get request(): RecordedRequest {
-    const request = this.#request()
-    this.#request = () => request
-    return request
+    return this.#asked.request
   }
 
-  end(outcome: Call['outcome'], stored: RecordedResponse): void {
+  end(outcome: Call['outcome'], stored?: RecordedResponse): void {
     this.outcome = outcome
     this.#stored = stored
     this.#response = this.#reading = this.#conversation = undefined
@@ -139,5 +162,3 @@ function responseOf(stored: RecordedResponse): CallResponse {
 function eventsOf({ body, is_streaming }: RecordedResponse): unknown[] {
   return is_streaming && Array.isArray(body) ? body.map(dataOf) : []
 }
-
-export type { RecordedRequest, RecordedResponse }

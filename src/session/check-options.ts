@@ -1,4 +1,18 @@
 import type { z as Zod } from 'zod'
+import {
+  boolean,
+  callable,
+  either,
+  exactShape,
+  list,
+  numberThat,
+  oneOf,
+  partialShape,
+  pattern,
+  text,
+  textThat,
+  tuple,
+} from '../cassette/checks.ts'
 import { parsePath } from '../cassette/path.ts'
 import { CassetteError } from '../errors.ts'
 import { load } from '../load.ts'
@@ -19,66 +33,54 @@ export function checkOptions(options: CassetteOptions, where: string): CassetteO
   return options
 }
 
-/** Credentials, and what tells whose account it is. */
+/** Headers that hold credentials, or that say whose account it is. */
 const unstored =
   /^(?:authorization|proxy-authorization|cookie|set-cookie|.*api-key|.*-(?:organization|project|account)(?:-id)?|x-goog-user-project|x-amz-.*)$/i
 
-type Check = (value: unknown) => boolean
+const jsonPath = textThat(isPath)
+const patterns = list(either(text, pattern))
+const positive = numberThat(number => number > 0)
 
-const isText: Check = value => typeof value === 'string'
-const isBoolean: Check = value => typeof value === 'boolean'
-const isPattern: Check = value => value instanceof RegExp
-const listOf =
-  (check: Check): Check =>
-  value =>
-    Array.isArray(value) && value.every(check)
-const shapeOf =
-  (checks: Readonly<Record<string, Check>>): Check =>
-  value =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(value).every(
-      ([name, item]) => Object.hasOwn(checks, name) && (item === undefined || checks[name]!(item)),
-    )
-const places = listOf(value => isText(value) || isPattern(value))
-
-/** Holds of valid options only, and of nearly all of them: a test file that has some does not load zod for it. */
-export const areValid = shapeOf({
-  mode: value => (modes as readonly unknown[]).includes(value),
-  match: shapeOf({
-    ignore: listOf(isPath),
-    replace: listOf(
-      value => Array.isArray(value) && value.length === 2 && isPattern(value[0]) && isText(value[1]),
-    ),
-    dates: isBoolean,
-    uuids: isBoolean,
-    tmpPaths: isBoolean,
-    host: isBoolean,
-    headers: listOf(value => typeof value === 'string' && !unstored.test(value)),
+/** Whether options are valid, found out without zod. `optionsSchema` says the same, and what is wrong with others. */
+export const areValid = partialShape({
+  mode: oneOf(...modes),
+  match: partialShape({
+    ignore: list(jsonPath),
+    replace: list(tuple(pattern, text)),
+    dates: boolean,
+    uuids: boolean,
+    tmpPaths: boolean,
+    host: boolean,
+    headers: list(textThat(name => !unstored.test(name))),
   }),
-  redact: shapeOf({
-    values: listOf(value => typeof value === 'string' && value.length >= 4),
-    patterns: listOf(isPattern),
-    headers: listOf(isText),
-    custom: value => typeof value === 'function',
+  redact: partialShape({
+    values: list(textThat(value => value.length >= 4)),
+    patterns: list(pattern),
+    headers: list(text),
+    custom: callable,
   }),
-  repeat: isBoolean,
-  timing: value => value === 'instant' || value === 'recorded',
-  recordErrors: isBoolean,
-  include: places,
-  exclude: places,
-  dir: value => typeof value === 'string' && value !== '',
+  repeat: boolean,
+  timing: either(
+    oneOf('instant', 'recorded'),
+    exactShape({ speed: positive }),
+    exactShape({ tokensPerSecond: positive }),
+  ),
+  recordErrors: boolean,
+  include: patterns,
+  exclude: patterns,
+  dir: textThat(dir => dir !== ''),
 })
 
-function isPath(value: unknown): boolean {
+function isPath(path: string): boolean {
   try {
-    return typeof value === 'string' && parsePath(value).length >= 0
+    parsePath(path)
+    return true
   } catch {
     return false
   }
 }
 
-/** Explains what is wrong with options; 50 ms to load zod for it. */
+/** Explains what is wrong with options. */
 export function optionsSchema(z: typeof Zod) {
   const jsonPath = z.string().superRefine((path, context) => {
     try {

@@ -2,9 +2,14 @@ import { isLlmUrl } from '../providers.ts'
 import type { CassetteOptions } from './options.ts'
 
 /** Whether a request to this URL is a call that a cassette answers. */
-export function isLlmCall(url: URL, { include = [], exclude = [] }: CassetteOptions): boolean {
-  if (exclude.some(pattern => matches(url, pattern))) return false
-  return isLlmUrl(url) || include.some(pattern => matches(url, pattern))
+export function isLlmCall(url: URL, options: CassetteOptions): boolean {
+  if (isExcluded(url, options)) return false
+  return isLlmUrl(url) || (options.include ?? []).some(pattern => matches(url, pattern))
+}
+
+/** Whether the options say that requests to this URL are none. */
+export function isExcluded(url: URL, { exclude = [] }: CassetteOptions): boolean {
+  return exclude.some(pattern => matches(url, pattern))
 }
 
 /** A string that starts with `/` is part of the path, any other a host; a pattern sees the URL without its query. */

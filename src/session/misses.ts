@@ -1,12 +1,14 @@
 import path from 'node:path'
-import { explainMisses, type Miss, type MissPlace } from '../explain/miss.ts'
-import { findNearest } from '../explain/nearest.ts'
-import type { NormalizedRequest } from '../match/key.ts'
-import type { Player } from '../match/play.ts'
-import type { Index } from '../match/recording-index.ts'
 import type { RecordedRequest } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
+import { explainMisses, type Miss, type MissContext } from '../explain/miss.ts'
+import { findNearest } from '../explain/nearest.ts'
+import { refuse } from '../http/refuse.ts'
+import type { Player } from '../match/play.ts'
+import type { RecordingIndex } from '../match/recording-index.ts'
 import type { Redactor } from '../redact/redactor.ts'
+import type { Asked } from './asked.ts'
+import type { CallLog } from './call.ts'
 
 /** Where the misses happen, and what they are compared with. */
 export interface MissesOptions {
@@ -17,13 +19,14 @@ export interface MissesOptions {
   /** The stack at which the cassette was asked for: where a miss is shown. */
   stack: (() => string) | undefined
   /** The rest of what a message says; the mode may not be known before the first call. */
-  place: () => Omit<MissPlace, 'cassette'>
-  index: Index
+  context: () => Omit<MissContext, 'cassette'>
+  index: RecordingIndex
   player: Player
   redactor: Redactor
+  calls: CallLog
 }
 
-/** The requests of one session that no recording answers. */
+/** The requests of one session that no source answered. */
 export class Misses {
   private readonly options: MissesOptions
   private readonly found: Miss[] = []
@@ -32,25 +35,14 @@ export class Misses {
     this.options = options
   }
 
-  /** @returns the explanation */
-  add(miss: Miss): string {
-    this.found.push(miss)
-    return this.explanation([miss])
+  /** Refuses a call that no recording answers. */
+  refuse(asked: Asked): Response {
+    return this.add(asked, asked.miss === 'exhausted' ? this.exhausted(asked) : this.unknown(asked))
   }
 
-  /** What there is to say of a request that no recording answers, or none any more. */
-  explain(kind: 'exhausted' | 'unknown', request: RecordedRequest, normalized: NormalizedRequest): Miss {
-    const { index, player } = this.options
-    const playable = player.playable()
-    const same = index.answersTo(normalized)
-    const miss = { kind, request, recordings: playable.length }
-    if (kind === 'exhausted')
-      return { ...miss, played: same.filter(recording => player.played.has(recording)).length }
-    return {
-      ...miss,
-      recordedFor: same[0]?.test,
-      nearest: findNearest(index, normalized, request.body, playable),
-    }
+  /** Refuses a call that would have to be recorded, and has no key for it. */
+  refuseWithoutKey(asked: Asked, variable: string): Response {
+    return this.add(asked, { kind: 'no-key', ...this.basics(asked.request), variable })
   }
 
   /** One error that explains them all; `undefined` where there are none. */
@@ -65,12 +57,38 @@ export class Misses {
     return error
   }
 
-  place(): MissPlace {
-    const { file, root, place } = this.options
-    return { ...place(), cassette: path.relative(root, file).split(path.sep).join('/') }
+  context(): MissContext {
+    const { file, root, context } = this.options
+    return { ...context(), cassette: path.relative(root, file).split(path.sep).join('/') }
+  }
+
+  private add(asked: Asked, miss: Miss): Response {
+    this.found.push(miss)
+    this.options.calls.add(asked).end('missed')
+    return refuse(miss.request.url, this.explanation([miss]))
+  }
+
+  private exhausted(asked: Asked): Miss {
+    const { played } = this.options.player
+    const times = asked.recordings.filter(recording => played.has(recording)).length
+    return { kind: 'exhausted', ...this.basics(asked.request), played: times }
+  }
+
+  private unknown(asked: Asked): Miss {
+    const { index } = this.options
+    const { request, normalized } = asked
+    return {
+      kind: 'unknown',
+      ...this.basics(request),
+      nearest: findNearest(index, normalized, request.body),
+    }
+  }
+
+  private basics(request: RecordedRequest): Pick<Miss, 'request' | 'recordings'> {
+    return { request, recordings: this.options.index.recordings.length }
   }
 
   private explanation(misses: readonly Miss[]): string {
-    return this.options.redactor.text(explainMisses(misses, this.place()))
+    return this.options.redactor.text(explainMisses(misses, this.context()))
   }
 }

@@ -1,39 +1,27 @@
 import { identityOf } from '../cassette/identity.ts'
-import { explainHttp2 } from '../explain/http2.ts'
-import type { Miss } from '../explain/miss.ts'
-import { isSameKey, keyOf } from '../match/key.ts'
-import { Player, type PlayScope } from '../match/play.ts'
-import type { Index } from '../match/recording-index.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
+import { explainHttp2 } from '../explain/http2.ts'
 import type { Received } from '../http/received.ts'
 import { refuse } from '../http/refuse.ts'
-import { replayResponse } from '../http/replay.ts'
-import {
-  readRequest,
-  receiveBody,
-  recordedRequest,
-  recordedUrl,
-  type SentRequest,
-} from '../http/read-request.ts'
 import { connectionError } from '../http/upstream.ts'
-import { redactRequest } from '../redact/recording.ts'
+import { keyOf } from '../match/key.ts'
+import { Player, type PlayScope } from '../match/play.ts'
+import type { RecordingIndex } from '../match/recording-index.ts'
 import { Redactor } from '../redact/redactor.ts'
 import { locate, type Location } from '../store/locate.ts'
 import { saveCassette, type Change } from '../store/save.ts'
-import { OpenCall, type Call, type Cassette } from './call.ts'
-import { isLlmCall } from './coverage.ts'
-import { indexOf, notTooDeep } from './library.ts'
+import { Asked } from './asked.ts'
+import { CallLog, type CallEntry, type Cassette } from './call.ts'
+import { isExcluded, isLlmCall } from './coverage.ts'
+import { explainDepth, indexCassette } from './library.ts'
 import { Misses } from './misses.ts'
 import type { ResolvedMode } from './mode.ts'
 import type { CassetteOptions } from './options.ts'
-import {
-  missingKeyOf,
-  removePlaceholderCredentials,
-  setPlaceholderCredentials,
-} from '../process/environment.ts'
 import { Recorder } from './recorder.ts'
+import { Replayer } from './replayer.ts'
 import type { SessionReport } from './report.ts'
+import type { Source } from './source.ts'
 
 /** Whose calls a session answers. */
 export interface Owner extends PlayScope {
@@ -54,58 +42,51 @@ export interface SessionOptions extends CassetteOptions {
   resolveMode: () => ResolvedMode
 }
 
+// The test may replace the clock (`vi.useFakeTimers()`).
+const real = { setTimeout }
+/** How long the end of a scope waits for the answers to calls that nobody awaited, in ms. */
+const patience = 5_000
+
 /** One cassette in use by one scope: answers its calls, and saves what was recorded when the scope ends. */
 export class Session implements Cassette {
   readonly name: string
-  readonly calls: OpenCall[] = []
-  /** Whether its calls are likely to go to their provider. */
-  readonly willSend: boolean
+  /** Runs code in the async context in which this cassette answers. */
+  bind: <Result>(work: () => Result) => Result = work => work()
   private readonly location: Location
   private readonly options: SessionOptions
   private readonly owner: Owner
   private readonly redactor: Redactor
-  private readonly index: Index
+  private readonly index: RecordingIndex
+  private readonly log = new CallLog()
   private readonly player: Player
   private readonly misses: Misses
-  private readonly failures: unknown[] = []
+  private readonly replayer: Replayer
   private readonly recorder: Recorder
+  private readonly failures: unknown[] = []
   private resolved: ResolvedMode | undefined
-  private closed = false
+  private readonly answering = new Set<Promise<Response>>()
   private saved: readonly Recording[] = []
   private written: Record<string, string> = {}
   private tokens = 0
 
   /** @throws {CassetteError} `bad-name`, `bad-cassette` */
   constructor(name: string, options: SessionOptions, owner: Owner) {
+    const { match = {}, redact = {}, repeat, timing, recordErrors, root, stack } = options
     this.name = name
     this.options = options
     this.owner = owner
     this.location = locate(options.dir, name)
-    this.redactor = new Redactor(options.redact ?? {}, process.env)
-    this.index = indexOf(this.location, options.match ?? {}, this.redactor)
-    this.player = new Player(this.index, { ...owner, repeat: options.repeat })
-    const { recordErrors } = options
-    this.recorder = new Recorder({ file: this.path, test: owner.test, redactor: this.redactor, recordErrors })
-    this.misses = new Misses({
-      file: this.path,
-      root: options.root,
-      stack: options.stack,
-      place: () => ({
-        test: owner.test,
-        command: owner.command,
-        name,
-        mode: this.mode,
-        modeReason: this.modeReason,
-      }),
-      index: this.index,
-      player: this.player,
-      redactor: this.redactor,
-    })
-    // Asked, not kept: outside of the plugin, CI is known for certain only once the test runs.
-    const { mode } = options.resolveMode()
-    if (mode === 'replay') setPlaceholderCredentials(process.env)
-    else removePlaceholderCredentials(process.env)
-    this.willSend = mode === 'auto' ? this.index.recordings.length === 0 : mode !== 'replay'
+    const file = this.path
+    const calls = this.log
+    const redactor = (this.redactor = new Redactor(redact, process.env))
+    const index = (this.index = indexCassette(this.location, match, redactor))
+    const player = (this.player = new Player(index.recordings, { ...owner, repeat }))
+    const context = () => this.context()
+    const misses = (this.misses = new Misses({ file, root, stack, context, index, player, redactor, calls }))
+    const isEmpty = index.recordings.length === 0
+    this.replayer = new Replayer({ player, calls, timing, isEmpty })
+    const isLive = () => this.mode === 'live'
+    this.recorder = new Recorder({ file, test: owner.test, redactor, calls, misses, recordErrors, isLive })
   }
 
   get path(): string {
@@ -120,34 +101,76 @@ export class Session implements Cassette {
     return (this.resolved ??= this.options.resolveMode()).reason
   }
 
+  get calls(): readonly CallEntry[] {
+    return this.log.entries
+  }
+
   get unplayed(): readonly Recording[] {
     const records = this.mode === 'record' || this.mode === 'live' || this.recorder.hasSent
-    return records ? [] : this.player.left()
+    return records ? [] : this.player.unplayed()
   }
 
-  claims(url: URL): boolean {
-    return isLlmCall(url, this.options)
+  /** The mode as far as it is known before the first call: outside of the plugin, CI is known only once the test runs. */
+  get expectedMode(): ResolvedMode['mode'] {
+    return this.options.resolveMode().mode
   }
 
-  /** Never rejects: a handler that throws would be a 500 to the app, which SDKs try again for seconds. */
-  async answer(received: Received): Promise<Response> {
-    if (this.closed)
-      return refuse(received.request.url, `The scope of this call is over: ${this.owner.test ?? this.name}`)
-    try {
-      const sent = await receiveBody(received)
-      return this.replayText(received, sent) ?? (await this.respond(received, sent))
-    } catch (error) {
-      if (received.signal.aborted) return connectionError(error)
-      this.failures.push(error)
-      const reason = error instanceof Error ? error.message : String(error)
-      return refuse(received.request.url, this.redactor.text(reason))
-    }
+  /** Whether its calls are likely to go to their provider. */
+  get willSend(): boolean {
+    const mode = this.expectedMode
+    return mode === 'auto' ? this.index.recordings.length === 0 : mode !== 'replay'
   }
 
-  /** Such a call never gets here. It fails, and the scope with it, however the app takes it. */
+  /** The test, or what else the calls belong to, as a person knows it. */
+  get ownerName(): string {
+    return this.owner.test ?? `${this.owner.kind} with the cassette ${this.name}`
+  }
+
+  run<Result>(work: () => Result): Result {
+    return this.bind(work)
+  }
+
+  covers(url: URL): boolean {
+    return isLlmCall(url, this.options) || (!this.excludes(url) && this.index.hasHost(url.host))
+  }
+
+  excludes(url: URL): boolean {
+    return isExcluded(url, this.options)
+  }
+
+  /** Whether a recording that answers this request is still to be played. */
+  async canPlay(received: Received): Promise<boolean> {
+    if (this.mode !== 'replay' && this.mode !== 'auto') return false
+    await received.readBody()
+    return this.player.canPlay(this.ask(received).recordings)
+  }
+
+  /** Whether the other one reads and writes the same cassette in the same way. */
+  sharesCassette(other: Session): boolean {
+    return this.path === other.path && this.mode === other.mode
+  }
+
+  /** Lets the scope fail at its end. */
+  fail(error: CassetteError): void {
+    this.failures.push(error)
+  }
+
+  /**
+   * Never rejects: a handler that throws would be a 500 to the app, which SDKs try again for seconds.
+   *
+   * @param isOwned whether what is recorded is to belong to the test of this session
+   */
+  answer(received: Received, { isOwned = true } = {}): Promise<Response> {
+    const answering = this.answerOrRefuse(received, isOwned)
+    this.answering.add(answering)
+    void answering.then(() => this.answering.delete(answering))
+    return answering
+  }
+
+  /** Such a call is never answered. It fails, and the scope with it, however the app takes it. */
   refuseHttp2(url: URL): CassetteError | undefined {
-    if (!this.claims(url) || this.mode === 'live') return undefined
-    const error = new CassetteError('http2', explainHttp2(url, this.misses.place()), { file: this.path })
+    if (!this.covers(url) || this.mode === 'live') return undefined
+    const error = new CassetteError('http2', explainHttp2(url, this.misses.context()), { file: this.path })
     this.failures.push(error)
     return error
   }
@@ -158,7 +181,7 @@ export class Session implements Cassette {
    * @throws {CassetteError} `miss` with every miss explained; `not-writable`, `bad-cassette`
    */
   async finish(passed: boolean): Promise<void> {
-    this.closed = true
+    await this.untilAnswered()
     const change = this.change(await this.recorder.finish(), passed)
     this.saved = change.add
     this.written = await saveCassette(this.location, change)
@@ -171,14 +194,13 @@ export class Session implements Cassette {
 
   /** What this session has done; whole once it is finished. */
   report(): SessionReport {
-    const count = (outcome: Call['outcome']) => this.calls.filter(call => call.outcome === outcome).length
-    const patterns = this.options.redact?.patterns ?? []
+    const { redact: { patterns = [] } = {} } = this.options
     return {
       file: this.path,
-      replayed: count('replayed'),
-      recorded: count('recorded'),
-      missed: count('missed'),
-      live: count('live'),
+      replayed: this.log.count('replayed'),
+      recorded: this.log.count('recorded'),
+      missed: this.log.count('missed'),
+      live: this.log.count('live'),
       tokens: this.tokens,
       used: [...this.player.played, ...this.saved].map(identityOf),
       written: this.written,
@@ -189,63 +211,49 @@ export class Session implements Cassette {
     }
   }
 
-  /** Whether there may be a recording that answers. */
-  private get mayReplay(): boolean {
-    return this.mode === 'replay' || (this.mode === 'auto' && this.index.recordings.length > 0)
-  }
-
-  /** Most requests of a replay are, to the letter, what was recorded. */
-  private replayText(received: Received, { method, url: given, text }: SentRequest): Response | undefined {
-    if (text === undefined || !this.mayReplay) return undefined
-    const url = recordedUrl(given)
-    const known = this.index.answersToText({ method, url }, text)
-    const answer = known && this.player.next(known.recordings)
-    if (!answer || 'miss' in answer) return undefined
-    // What a test sees of it is made when it looks.
-    const request = () => redactRequest(recordedRequest({ method, url }, known.body), this.redactor)
-    return this.replay(received, new OpenCall(request), answer.recording)
-  }
-
-  private respond(received: Received, sent: SentRequest): Response | Promise<Response> {
-    const read = () => readRequest(sent, this.options.match?.headers)
-    // The provider thinks while the request is read for the cassette.
-    if (!this.mayReplay)
-      return this.send(received, sent, new OpenCall(() => redactRequest(read(), this.redactor)))
-    const recorded = read()
-    const request = redactRequest(recorded, this.redactor)
-    const call = new OpenCall(() => request)
-    // A second look for secrets, as stored requests get it, finds none: of a megabyte it would take a while.
-    const normalized =
-      request === recorded ? this.index.normalizeClean(request) : this.index.normalize(request)
-    const answer = this.player.next(this.index.answersTo(normalized))
-    if ('recording' in answer) return this.replay(received, call, answer.recording)
-    if (this.mode === 'replay') return this.miss(call, this.misses.explain(answer.miss, request, normalized))
-    return this.send(received, sent, call)
-  }
-
-  private replay(received: Received, call: OpenCall, { response }: Recording): Response {
-    this.calls.push(call)
-    call.end('replayed', response)
-    const { timing = 'instant' } = this.options
-    const replayed = { timing, signal: received.signal }
-    return notTooDeep(this.location, () => replayResponse(response, replayed))
-  }
-
-  private send(received: Received, { body }: SentRequest, call: OpenCall): Response | Promise<Response> {
-    const store = this.mode !== 'live'
-    const variable = store ? missingKeyOf(received.request) : undefined
-    if (variable !== undefined) {
-      const recordings = this.player.playable().length
-      return this.miss(call, { kind: 'no-key', request: call.request, recordings, variable })
+  private async answerOrRefuse(received: Received, isOwned: boolean): Promise<Response> {
+    try {
+      await received.readBody()
+      return await this.askSources(this.ask(received, isOwned))
+    } catch (thrown) {
+      if (received.signal.aborted) return connectionError(thrown)
+      const error = explainDepth(thrown, this.location)
+      this.failures.push(error)
+      const message = error instanceof Error ? error.message : String(error)
+      return refuse(received.request.url, this.redactor.text(message))
     }
-    this.calls.push(call)
-    return this.recorder.send(received, body, call, { store })
   }
 
-  private miss(call: OpenCall, miss: Miss): Response {
-    this.calls.push(call)
-    call.outcome = 'missed'
-    return refuse(miss.request.url, this.misses.add(miss))
+  private ask(received: Received, isOwned = true): Asked {
+    const { index, redactor } = this
+    return new Asked(received, { index, redactor, headers: this.options.match?.headers, isOwned })
+  }
+
+  private async askSources(asked: Asked): Promise<Response> {
+    for (const source of this.sources()) {
+      const response = source.answer(asked)
+      if (response) return response
+    }
+    return this.misses.refuse(asked)
+  }
+
+  /** Calls that nobody awaited are answered too, as long as their provider does not take too long. */
+  private async untilAnswered(): Promise<void> {
+    if (this.answering.size === 0) return
+    const timeIsUp = new Promise(resolve => real.setTimeout(resolve, patience).unref())
+    await Promise.race([Promise.all(this.answering), timeIsUp])
+  }
+
+  /** What may answer a call, in the order in which it is asked. */
+  private sources(): readonly Source[] {
+    if (this.mode === 'replay') return [this.replayer]
+    return this.mode === 'auto' ? [this.replayer, this.recorder] : [this.recorder]
+  }
+
+  private context() {
+    const { name, mode, modeReason } = this
+    const { test, command } = this.owner
+    return { name, mode, modeReason, test, command }
   }
 
   /** Reads what was replayed, so that a body which is broken fails its test, whatever the app made of it. */
@@ -262,17 +270,14 @@ export class Session implements Cassette {
   private change(add: readonly Recording[], passed: boolean): Change {
     if (this.mode === 'record') return passed ? { add, drop: this.replaced(add) } : { add: [], drop: [] }
     const tidy = passed && add.length > 0 && this.owner.kind === 'test'
-    return { add, drop: tidy ? this.player.unplayed() : [] }
+    return { add, drop: tidy ? this.player.ownUnplayed() : [] }
   }
 
   /** What a scope that recorded everything again leaves behind. Hooks share what has no test with everyone else. */
   private replaced(add: readonly Recording[]): Recording[] {
-    const own = this.player.unplayed()
+    const own = this.player.ownUnplayed()
     if (this.owner.kind !== 'hooks') return own
-    const keys = add.map(({ request }) => keyOf(this.index.normalize(request)))
-    return own.filter(({ request }) => {
-      const key = keyOf(this.index.normalize(request))
-      return keys.some(other => isSameKey(key, other))
-    })
+    const keys = new Set(add.map(({ request }) => keyOf(this.index.normalize(request))))
+    return own.filter(({ request }) => keys.has(keyOf(this.index.normalize(request))))
   }
 }

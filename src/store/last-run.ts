@@ -1,48 +1,60 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { z } from 'zod'
-import { CommandError } from '../cli/report.ts'
+import { load } from '../load.ts'
+import { relativePath } from './relative-path.ts'
 
 /** Where a run of Vitest leaves what it saw, relative to the project's root. */
 export const lastRunFile = 'node_modules/.vitest-cassette/last-run.json'
 
 /**
- * What the last run of Vitest saw of the cassettes. Written by the reporter at the end of every run, read by `prune`.
- * Paths are relative to the project's root, with `/`, or absolute.
+ * What the last run of Vitest saw of the cassettes. The reporter writes it at the end of every run, and `prune` reads
+ * it. Paths are absolute here; in the file they are relative to the root, as `relativePath` writes them.
  */
-export const lastRunSchema = z.looseObject({
-  /** Whether every test ran, to its end: only then is what nobody played unused. */
-  full: z.boolean(),
-  /** Recordings that no test of their scope played: the place in the file's recordings, from 0. */
-  unused: z.array(z.looseObject({ file: z.string(), index: z.int().min(0) })),
+export interface LastRun {
+  /** Whether every test ran and passed. Only then is a recording that nobody played unused. */
+  full: boolean
+  /** The folders in which the cassettes of the run lie. */
+  dirs: string[]
+  /** Recordings that no test played; `index` counts the recordings of the file from 0. */
+  unused: { file: string; index: number }[]
   /** Cassette files that no test asked for. */
-  orphans: z.array(z.string()),
-})
-
-export type LastRun = z.infer<typeof lastRunSchema>
-
-/** @throws {CommandError} where there was no run, or it was not full */
-export function readLastRun(root: string): LastRun {
-  const run = parseLastRun(root)
-  if (!run.full)
-    throw new CommandError(
-      'The last run was not full: it left tests out, or some failed, so what it did not play may still be needed.\nRun all tests: npx vitest run',
-    )
-  return run
+  orphans: string[]
 }
 
-function parseLastRun(root: string): LastRun {
-  let text: string
+export function writeLastRun(root: string, run: LastRun): void {
+  const file = path.join(root, lastRunFile)
+  mkdirSync(path.dirname(file), { recursive: true })
+  const content = mapPaths(run, target => relativePath(root, target))
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`)
+}
+
+/** @returns the run, and when its file was written, in ms; `undefined` where no such file can be read */
+export function readLastRun(root: string): (LastRun & { writtenAt: number }) | undefined {
+  const file = path.join(root, lastRunFile)
   try {
-    text = readFileSync(path.join(root, lastRunFile), 'utf8')
+    const run = lastRunSchema().parse(JSON.parse(readFileSync(file, 'utf8')))
+    return { ...mapPaths(run, target => path.resolve(root, target)), writtenAt: statSync(file).mtimeMs }
   } catch {
-    throw new CommandError(
-      `There is no record of a run (${lastRunFile}), so nobody knows what is unused.\nRun all tests, with the plugin: npx vitest run`,
-    )
+    return undefined
   }
-  try {
-    return lastRunSchema.parse(JSON.parse(text))
-  } catch (error) {
-    throw new CommandError(`Cannot read ${lastRunFile}: ${(error as Error).message}`)
+}
+
+function mapPaths({ full, dirs, unused, orphans }: LastRun, change: (target: string) => string): LastRun {
+  return {
+    full,
+    dirs: dirs.map(change),
+    unused: unused.map(({ file, index }) => ({ file: change(file), index })),
+    orphans: orphans.map(change),
   }
+}
+
+/** The reporter never reads the file, so it does not wait for zod. */
+function lastRunSchema() {
+  const { z } = load('zod')
+  return z.looseObject({
+    full: z.boolean(),
+    dirs: z.array(z.string()),
+    unused: z.array(z.looseObject({ file: z.string(), index: z.int().min(0) })),
+    orphans: z.array(z.string()),
+  })
 }

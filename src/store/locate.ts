@@ -25,14 +25,14 @@ export function locate(dir: string, name: string): Location {
   return { path: found, folder }
 }
 
-/** A test's own cassette: `<test file>/<full test name>`, in characters that every file system takes. */
+/** Names a test's own cassette: `<test file>/<full test name>`, in characters that every file system takes. */
 export function nameOfTest(testFile: string, testName: string): string {
   const safe = testName.replace(/[^\p{L}\p{N}\p{M} ._()'-]+/gu, '-').replace(/ *- */g, ' - ')
   const trimmed = safe.slice(0, 120).replace(/^[ .-]+|[ .-]+$/g, '')
   return `${testFile.split(path.sep).join('/')}/${trimmed === '' ? 'test' : trimmed}`
 }
 
-/** Names that Windows keeps for devices, with any ending. */
+/** Windows keeps these names for devices, with any ending. */
 const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 
 function checkName(name: string): void {
@@ -57,7 +57,7 @@ function checkName(name: string): void {
   }
 }
 
-/** The part of the path that exists must be inside of the folder once links are followed. */
+/** Throws where the path, as far as it exists, leaves the folder once its links are followed. */
 function checkLinks(dir: string, found: string, name: string): void {
   const root = realpathOf(dir)
   if (root === undefined) return
@@ -88,7 +88,7 @@ function isFolder(target: string): boolean {
   return look(() => statSync(target))?.isDirectory() ?? false
 }
 
-/** What cannot be looked at counts as not there; writing to it will say why. */
+/** A file that cannot be looked at counts as one that is not there. The error comes when it is written. */
 function look<Found>(work: () => Found): Found | undefined {
   try {
     return work()

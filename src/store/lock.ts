@@ -2,24 +2,25 @@ import { existsSync, mkdirSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import { CassetteError } from '../errors.ts'
 
-// The test may have replaced the clock (`vi.useFakeTimers()`), on which it depends whether a lock looks stale.
+// A test may replace the clock (`vi.useFakeTimers()`), but the age of a lock is told by the real one.
 const real = { Date, setTimeout }
 
-/** A lock whose owner did not touch it for so long, in ms, is taken over: its process is dead. */
+/** In ms. The owner of a lock that was not touched for so long is taken for dead, and its lock is taken over. */
 const stale = 5_000
-/** How long to wait for other processes, in ms. */
+/** How long a process waits for others, in ms. */
 const patience = 60_000
 
-/** Whether somebody writes this file now, or was killed while writing. */
+/** Whether a process writes this file now, or was killed while it did. */
 export function isLocked(file: string): boolean {
   return existsSync(`${file}.lock`)
 }
 
 /**
- * Runs `change` while no other process or worker changes the same file.
+ * Runs `change` while no other process or worker changes this file.
  *
- * @param change is synchronous, so that nothing else of this process runs in between; what takes long calls
- * `stillThere` between its steps, lest the lock looks stale
+ * @param change is synchronous, so that nothing else of this process runs in between. It calls `stillThere` between
+ * steps that take long, so that the lock does not look stale.
+ * @throws {CassetteError} `not-writable` where another process holds the lock for a minute
  */
 export async function whileLocked(file: string, change: (stillThere: () => void) => void): Promise<void> {
   const { lockSync } = (await import('proper-lockfile')).default
@@ -65,7 +66,7 @@ function acquire(
   }
 }
 
-/** Nothing asynchronous happens inside, so no code of the test sees the other clock. */
+/** The work is synchronous, so no code of the test runs while the clock is the real one. */
 function withRealClock<Result>(work: () => Result): Result {
   const replaced = { Date: globalThis.Date, setTimeout: globalThis.setTimeout }
   Object.assign(globalThis, real)

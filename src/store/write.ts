@@ -11,9 +11,9 @@ import path from 'node:path'
 import type { Location } from './locate.ts'
 
 /**
- * Writes a file so that whoever looks, even after a crash, sees the old text or the new one: temporary file beside
- * it, fsync, rename. Node's own `flush` does what a library would; the caller holds the file's lock. A text that is
- * there already is not written again.
+ * Writes a file so that every reader sees the old text or the new one, even after a crash: it writes a temporary file
+ * beside it, flushes that to the disk, and renames it. The caller holds the file's lock. A file that has this text
+ * already is left alone.
  */
 export function writeAtomically(file: string, text: string): void {
   const target = realpathOf(file)
@@ -21,7 +21,7 @@ export function writeAtomically(file: string, text: string): void {
   const final = target ?? file
   const temporary = `${final}.${process.pid}.tmp`
   try {
-    // Of a process that was killed, and had the same number.
+    // A process that was killed may have had this number, and left its file.
     rmSync(temporary, { force: true })
     writeFileSync(temporary, text, { flush: true, flag: 'wx' })
     renameSync(temporary, final)
@@ -31,14 +31,14 @@ export function writeAtomically(file: string, text: string): void {
   }
 }
 
-/** Temporary files of processes that were killed: the lock is ours, so nobody is writing one now. */
+/** Removes temporary files of processes that were killed. The caller holds the lock, so nobody is writing one now. */
 export function removeLeftovers({ path: target, folder }: Location): void {
   const real = realpathOf(target) ?? target
-  const place = folder ? real : path.dirname(real)
-  if (!existsSync(place)) return
-  for (const name of readdirSync(place)) {
+  const parent = folder ? real : path.dirname(real)
+  if (!existsSync(parent)) return
+  for (const name of readdirSync(parent)) {
     const [, file] = /^(.+\.json)\.\d+\.tmp$/.exec(name) ?? []
-    if (file !== undefined && (folder || file === path.basename(real))) rmSync(path.join(place, name))
+    if (file !== undefined && (folder || file === path.basename(real))) rmSync(path.join(parent, name))
   }
 }
 

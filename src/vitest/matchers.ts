@@ -1,63 +1,60 @@
 import type { Call, Cassette } from '../session/call.ts'
-import { printConversation, printUsage, visible } from '../conversation/print.ts'
+import { formatConversation, formatUsage, escapeControls } from '../conversation/format.ts'
 import { requestLine } from '../explain/miss.ts'
 
-/** What a matcher of Vitest knows, as far as it is needed here; the same in Vitest 4.1 and 5. */
-interface Context {
+/** The part of a matcher's `this` that is needed here. Vitest 4.1 and 5 both have it. */
+interface MatcherContext {
   isNot: boolean
   equals: (left: unknown, right: unknown, testers?: never[], strict?: boolean) => boolean
   utils: { stringify: (value: unknown, depth?: number, options?: { min?: boolean }) => string }
 }
 
-interface Result {
+interface MatcherResult {
   pass: boolean
   message: () => string
 }
 
 /** The matchers, as `expect.extend` takes them. See `vitest-cassette/matchers` for what each does. */
 export const matchers = {
-  toHaveCalledModel(this: Context, received: unknown, model: string | RegExp): Result {
-    const { calls } = cassetteOf(received, 'toHaveCalledModel')
-    const names = calls.flatMap(({ conversation }) => [
-      conversation.model ?? [],
-      conversation.modelVersion ?? [],
-    ])
-    const pass = names.flat().some(name => isModel(name, model))
-    return result(this, { pass, calls, wanted: `a call to the model ${String(model)}` })
+  toHaveCalledModel(this: MatcherContext, received: unknown, model: string | RegExp): MatcherResult {
+    const { calls } = expectCassette(received, 'toHaveCalledModel')
+    const names = calls.flatMap(({ conversation }) => [conversation.model, conversation.modelVersion])
+    const pass = names.some(name => name !== undefined && matchesModel(name, model))
+    return judge(this, { pass, calls, wanted: `a call to the model ${String(model)}` })
   },
 
-  toHaveCalledTool(this: Context, received: unknown, name: string, args?: unknown): Result {
-    const { calls } = cassetteOf(received, 'toHaveCalledTool')
+  toHaveCalledTool(this: MatcherContext, received: unknown, name: string, args?: unknown): MatcherResult {
+    const { calls } = expectCassette(received, 'toHaveCalledTool')
     const called = calls
       .flatMap(({ conversation }) => conversation.answers)
       .flatMap(({ toolCalls = [] }) => toolCalls)
       .filter(call => call.name === name)
     const pass = called.some(call => args === undefined || contains(this, call.arguments, args))
-    const wanted = `a call of the tool ${name}${args === undefined ? '' : ` with ${this.utils.stringify(args, 10, { min: true })}`}`
-    return result(this, { pass, calls, wanted })
+    const withArgs = args === undefined ? '' : ` with ${this.utils.stringify(args, 10, { min: true })}`
+    return judge(this, { pass, calls, wanted: `a call of the tool ${name}${withArgs}` })
   },
 
-  toHaveBeenFullyPlayed(this: Context, received: unknown): Result {
-    const { calls, unplayed } = cassetteOf(received, 'toHaveBeenFullyPlayed')
-    const left = unplayed.map(({ request }) => `  ${visible(requestLine(request))}`)
-    const pass = left.length === 0
-    const message = () =>
-      pass
-        ? `Expected recordings that are not played, but all are.\n\n${printCalls(calls)}`
-        : `Expected every recording to be played, but ${left.length === 1 ? 'one is' : `${left.length} are`} not:\n` +
-          `${left.join('\n')}\n\n${printCalls(calls)}`
+  toHaveBeenFullyPlayed(this: MatcherContext, received: unknown): MatcherResult {
+    const { calls, unplayed } = expectCassette(received, 'toHaveBeenFullyPlayed')
+    const pass = unplayed.length === 0
+    const message = () => {
+      if (pass) return `Expected recordings that are not played, but all are.\n\n${formatCalls(calls)}`
+      const number = unplayed.length === 1 ? 'one is' : `${unplayed.length} are`
+      const lines = unplayed.map(({ request }) => `  ${escapeControls(requestLine(request))}\n`)
+      return `Expected every recording to be played, but ${number} not:\n${lines.join('')}\n${formatCalls(calls)}`
+    }
     return { pass, message }
   },
 
-  toHaveUsedFewerTokensThan(this: Context, received: unknown, limit: number): Result {
-    const { calls } = cassetteOf(received, 'toHaveUsedFewerTokensThan')
+  toHaveUsedFewerTokensThan(this: MatcherContext, received: unknown, limit: number): MatcherResult {
+    const { calls } = expectCassette(received, 'toHaveUsedFewerTokensThan')
     const counted = calls.flatMap(({ usage }) => usage?.totalTokens ?? [])
     const used = counted.reduce((sum, tokens) => sum + tokens, 0)
     const unknown = calls.length - counted.length
-    // What was not counted is not zero: no verdict on it can pass.
+    // A call that does not say how many tokens it used may have used any number, so neither verdict can pass.
     const pass = used < limit && (unknown === 0 || this.isNot)
-    const not = unknown === 0 ? '' : `, and ${unknown} of ${calls.length} calls do not say`
-    return result(this, { pass, calls, wanted: `fewer than ${limit} tokens`, found: `${used}${not}` })
+    const silent = unknown === 0 ? '' : `, and ${unknown} of ${calls.length} calls do not say`
+    return judge(this, { pass, calls, wanted: `fewer than ${limit} tokens`, found: `${used}${silent}` })
   },
 }
 
@@ -68,36 +65,36 @@ interface Verdict {
   found?: string
 }
 
-function result({ isNot }: Context, { pass, calls, wanted, found }: Verdict): Result {
+function judge({ isNot }: MatcherContext, { pass, calls, wanted, found }: Verdict): MatcherResult {
   const but = found === undefined ? '' : `, found ${found}`
-  return { pass, message: () => `Expected ${isNot ? 'not ' : ''}${wanted}${but}.\n\n${printCalls(calls)}` }
+  return { pass, message: () => `Expected ${isNot ? 'not ' : ''}${wanted}${but}.\n\n${formatCalls(calls)}` }
 }
 
 /** The calls, each with its conversation. */
-function printCalls(calls: readonly Call[]): string {
+function formatCalls(calls: readonly Call[]): string {
   if (calls.length === 0) return 'The test made no call so far.'
-  const shown = calls.map(({ request, outcome, conversation }, index) => {
-    const usage = conversation.usage ? `, ${printUsage(conversation.usage)}` : ''
-    const title = `call ${index + 1} (${outcome}${usage}): ${visible(requestLine(request))}`
-    return `${title}\n${printConversation(conversation).replace(/^/gm, '  ')}`
+  const blocks = calls.map(({ request, outcome, conversation }, index) => {
+    const usage = conversation.usage ? `, ${formatUsage(conversation.usage)}` : ''
+    const title = `call ${index + 1} (${outcome}${usage}): ${escapeControls(requestLine(request))}`
+    return `${title}\n${formatConversation(conversation).replace(/^/gm, '  ')}`
   })
-  return shown.join('\n\n')
+  return blocks.join('\n\n')
 }
 
-function cassetteOf(received: unknown, matcher: string): Cassette {
+function expectCassette(received: unknown, matcher: string): Cassette {
   const calls = (received as Partial<Cassette> | undefined | null)?.calls
   if (Array.isArray(calls)) return received as Cassette
   throw new TypeError(`${matcher} expects a cassette: expect(useCassette('…')).${matcher}(…)`)
 }
 
-function isModel(name: string, model: string | RegExp): boolean {
+function matchesModel(name: string, model: string | RegExp): boolean {
   return typeof model === 'string'
     ? name === model
     : new RegExp(model.source, model.flags.replace(/[gy]/g, '')).test(name)
 }
 
-/** Everything that is expected is there, and may be more; asymmetric matchers decide themselves. */
-function contains(context: Context, received: unknown, expected: unknown): boolean {
+/** Whether everything that is expected is there, maybe among more. Asymmetric matchers decide for themselves. */
+function contains(context: MatcherContext, received: unknown, expected: unknown): boolean {
   if (context.equals(received, expected)) return true
   if (!isPlain(expected) || !isPlain(received)) return false
   return Object.entries(expected).every(

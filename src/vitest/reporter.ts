@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Reporter, TestCase, TestModule, TestRunEndReason, TestSuite, Vitest } from 'vitest/node'
 import type { SessionReport } from '../session/report.ts'
-import { reportsOf } from './meta.ts'
+import { writeLastRun } from '../store/last-run.ts'
+import { isInside } from '../store/relative-path.ts'
+import { readReports } from './meta.ts'
 import type { RunOptions } from './plugin-options.ts'
-import { printSummary, type RunSummary } from './summary.ts'
+import { formatSummary } from './summary.ts'
 import type { CassetteWatch } from './watch.ts'
 
 /** A project of the run, as the plugin met it. */
@@ -15,11 +16,11 @@ export interface ReportedProject {
   patterns: string[]
 }
 
-/** Says at the end of a run what the cassettes did, and what needs a hand; beside all other reporters. */
+/** Says at the end of a run, beside all other reporters, what the cassettes did and what a person should look at. */
 export class CassetteReporter implements Reporter {
   readonly projects: ReportedProject[] = []
   private vitest: Vitest | undefined
-  private survey: Promise<typeof import('../review/unused.ts')> | undefined
+  private review: Promise<typeof import('../review/unused.ts')> | undefined
   private readonly options: RunOptions
   private readonly watch: CassetteWatch
 
@@ -33,9 +34,9 @@ export class CassetteReporter implements Reporter {
   }
 
   onTestRunStart(): void {
-    this.watch.runStarts()
-    // It reads cassettes, and what that takes loads while the workers start: not now, they would start later.
-    setImmediate(() => (this.survey ??= import('../review/unused.ts')))
+    this.watch.noteRunStart()
+    // What reads cassettes is loaded while the workers start. Loaded right here, it would hold them up.
+    setImmediate(() => (this.review ??= import('../review/unused.ts')))
   }
 
   async onTestRunEnd(
@@ -44,51 +45,68 @@ export class CassetteReporter implements Reporter {
     reason: TestRunEndReason,
   ): Promise<void> {
     const vitest = this.vitest!
-    const told = modules.flatMap(reportsOfModule)
-    this.watch.runEnds(told)
-    const reports = told.map(({ report }) => report)
+    const { root } = vitest.config
+    const tasks = modules.flatMap(readTasks)
+    this.watch.noteRunEnd(tasks)
+    const reports = tasks.map(({ report }) => report)
     const full = reason === 'passed' && (await ranEverything(vitest, modules))
-    const { surveyUse, surveyAge } = await (this.survey ??= import('../review/unused.ts'))
-    const survey = full
-      ? surveyUse(this.dirs(), { reports, skipped: skippedTests(modules) })
-      : { unused: [], orphans: [] }
-    const wanted = this.options.unused !== 'ignore'
+    const { findOld, findOrphans, findUnused } = await (this.review ??= import('../review/unused.ts'))
+    const run = { reports, skipped: findSkipped(modules) }
+    const unused = full ? findUnused(run) : []
+    const orphans = full ? findOrphans([...new Set(this.projects.map(({ dir }) => dir))], run) : []
+    const isWanted = this.options.unused !== 'ignore'
     const { maxAge } = this.options
-    const summary: RunSummary = {
-      root: vitest.config.root,
-      reports: told.map(({ test, report }) => ({ test: `${test}`, report })),
-      unused: wanted ? survey.unused : [],
-      orphans: wanted ? survey.orphans : [],
-      old: maxAge === undefined ? [] : surveyAge(new Set(reports.map(({ file }) => file)), maxAge),
+    const lines = formatSummary({
+      root,
+      reports: tasks,
+      unused: isWanted ? unused : [],
+      orphans: isWanted ? orphans : [],
+      old: maxAge === undefined ? [] : findOld(new Set(reports.map(({ file }) => file)), maxAge),
       maxAge,
-      idlePatterns: full && reports.length > 0 ? idlePatterns(this.projects, reports) : [],
+      idlePatterns: full && reports.length > 0 ? this.findIdlePatterns(reports) : [],
+    })
+    if (lines.length > 0) print(vitest, `\n${lines.join('\n')}\n`)
+    try {
+      writeLastRun(root, { full, dirs: this.findFolders(reports), unused, orphans })
+    } catch {
+      // The checkout is read-only. `prune` will say that there is no record of a run.
     }
-    print(vitest, printSummary(summary))
-    leaveForPrune(vitest.config.root, { full, ...survey })
-    const left = survey.unused.length + survey.orphans.length
-    if (this.options.unused === 'fail' && left > 0) process.exitCode = 1
+    if (this.options.unused === 'fail' && unused.length + orphans.length > 0) process.exitCode = 1
   }
 
-  private dirs(): string[] {
-    return [...new Set(this.projects.map(({ dir }) => dir))]
+  /** The cassette folders, and the folders of cassettes for which a test has set another `dir`. */
+  private findFolders(reports: readonly SessionReport[]): string[] {
+    const folders = new Set(this.projects.map(({ dir }) => dir))
+    for (const { file } of reports)
+      if (![...folders].some(folder => isInside(folder, file))) folders.add(path.dirname(file))
+    return [...folders]
+  }
+
+  private findIdlePatterns(reports: readonly SessionReport[]): string[] {
+    const used = reports.flatMap(({ patterns }) => Object.entries(patterns))
+    const busy = new Set(used.flatMap(([pattern, hasFound]) => (hasFound ? [pattern] : [])))
+    const known = [...this.projects.flatMap(({ patterns }) => patterns), ...used.map(([pattern]) => pattern)]
+    return [...new Set(known)].filter(pattern => !busy.has(pattern))
   }
 }
 
-interface Told {
+/** What a cassette did in a test, or in the hooks of a suite or a file. */
+interface ReportedTask {
+  /** The full name of the test or suite, or the path of the file. */
   test: string
   testFile: string
   report: SessionReport
 }
 
-function reportsOfModule(module: TestModule): Told[] {
-  const told = (task: TestCase | TestSuite | TestModule, test: string): Told[] =>
-    reportsOf(task.meta()).map(report => ({ test, testFile: module.moduleId, report }))
-  const suites = [...module.children.allSuites()].flatMap(suite => told(suite, suite.fullName))
-  const tests = [...module.children.allTests()].flatMap(test => told(test, test.fullName))
-  return [...told(module, module.relativeModuleId), ...suites, ...tests]
+function readTasks(module: TestModule): ReportedTask[] {
+  const read = (task: TestCase | TestSuite | TestModule, test: string): ReportedTask[] =>
+    readReports(task.meta()).map(report => ({ test, testFile: module.moduleId, report }))
+  const suites = [...module.children.allSuites()].flatMap(suite => read(suite, suite.fullName))
+  const tests = [...module.children.allTests()].flatMap(test => read(test, test.fullName))
+  return [...read(module, module.relativeModuleId), ...suites, ...tests]
 }
 
-/** No filter of files or names, no shard, no failure: only then is what nobody played unused. */
+/** Whether no filter of files or names and no shard left a test out. */
 async function ranEverything(vitest: Vitest, modules: readonly TestModule[]): Promise<boolean> {
   if (vitest.config.testNamePattern) return false
   const ran = new Set(modules.map(module => module.moduleId))
@@ -96,26 +114,13 @@ async function ranEverything(vitest: Vitest, modules: readonly TestModule[]): Pr
   return all.every(({ moduleId }) => ran.has(moduleId))
 }
 
-function skippedTests(modules: readonly TestModule[]): Set<string> {
+function findSkipped(modules: readonly TestModule[]): Set<string> {
   const skipped = modules.flatMap(module => [...module.children.allTests('skipped')])
   return new Set(skipped.map(test => test.fullName))
 }
 
-function idlePatterns(projects: readonly ReportedProject[], reports: readonly SessionReport[]): string[] {
-  const busy = new Set(
-    reports.flatMap(({ patterns }) => Object.keys(patterns).filter(pattern => patterns[pattern])),
-  )
-  const known = [
-    ...projects.flatMap(({ patterns }) => patterns),
-    ...reports.flatMap(report => Object.keys(report.patterns)),
-  ]
-  return [...new Set(known)].filter(pattern => !busy.has(pattern))
-}
-
-/** A reporter that writes data to the standard output has it for itself. */
-function print(vitest: Vitest, lines: readonly string[]): void {
-  if (lines.length === 0) return
-  const text = `\n${lines.join('\n')}\n`
+/** Leaves the standard output alone where another reporter writes data to it. */
+function print(vitest: Vitest, text: string): void {
   if (takesStandardOutput(vitest)) vitest.logger.error(text)
   else vitest.logger.log(text)
 }
@@ -129,24 +134,4 @@ function takesStandardOutput({ config }: Vitest): boolean {
     const named = typeof files === 'object' && files !== null && reporter[0] in files
     return own === undefined && typeof files !== 'string' && !named
   })
-}
-
-/** What `vitest-cassette prune` reads. */
-function leaveForPrune(
-  root: string,
-  run: { full: boolean; unused: { file: string; index: number }[]; orphans: string[] },
-): void {
-  const relative = (file: string) => path.relative(root, file).split(path.sep).join('/')
-  const content = {
-    full: run.full,
-    unused: run.unused.map(({ file, index }) => ({ file: relative(file), index })),
-    orphans: run.orphans.map(relative),
-  }
-  const folder = path.join(root, 'node_modules/.vitest-cassette')
-  try {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(path.join(folder, 'last-run.json'), `${JSON.stringify(content, null, 2)}\n`)
-  } catch {
-    // A read-only checkout: `prune` will say that there was no run.
-  }
 }

@@ -2,8 +2,9 @@ import { aroundAll, aroundEach, type RunnerTestCase } from 'vitest'
 import { checkOptions } from '../session/check-options.ts'
 import type { CassetteOptions } from '../session/options.ts'
 import { setPlaceholderKeys } from '../process/environment.ts'
-import { install, prepare, runInScope, Scope, uninstall } from '../process/scope.ts'
-import { setReports } from './meta.ts'
+import { endFile, endScope, prepare, runScope, startFile, strays, uncovered } from '../process/calls.ts'
+import { Scope } from '../session/scope.ts'
+import { setReports, setUncovered } from './meta.ts'
 import { setSettings, settings } from './runtime.ts'
 import type { RuntimeSettings } from './settings.ts'
 import { ownerOfTest } from './test-scope.ts'
@@ -26,22 +27,25 @@ export function setupCassettes(options: CassetteOptions = {}): void {
 /** Runs anew for each test file. */
 export function setUp(given: RuntimeSettings): void {
   setSettings(given)
-  install()
+  startFile()
   const { mode } = given.options
   const sends = [process.env.CASSETTE_MODE ?? mode].some(word => word === 'record' || word === 'live')
   if (!sends) setPlaceholderKeys(process.env)
-  aroundAll(async runFile => {
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads which fixtures a hook needs from this pattern
+  aroundAll(async (runFile, {}, file) => {
     setSettings({ ...given, running: true })
     await prepare()
     await runFile()
-    // The next file may run in the same process, in another VM context, and puts an interceptor of its own in place.
-    uninstall()
+    endFile()
+    setUncovered(file.meta, uncovered.list())
+    const [failure] = strays.failures
+    if (failure) throw failure
   })
   aroundEach(async (runTest, { task }) => {
     const scope = new Scope(ownerOfTest(task as RunnerTestCase, settings().root))
-    await runInScope(scope, runTest)
+    await runScope(scope, runTest)
     try {
-      await scope.close(task.result?.state === 'pass')
+      await endScope(scope, task.result?.state === 'pass')
     } finally {
       setReports(task.meta, scope.reports())
     }

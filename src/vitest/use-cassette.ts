@@ -4,7 +4,8 @@ import { CassetteError } from '../errors.ts'
 import type { Cassette } from '../session/call.ts'
 import { checkOptions } from '../session/check-options.ts'
 import type { CassetteOptions } from '../session/options.ts'
-import { currentScope, isInstalled, runInScope, Scope } from '../process/scope.ts'
+import { currentScope, endScope, isInstalled, openCassette, runScope } from '../process/calls.ts'
+import { Scope } from '../session/scope.ts'
 import { Session } from '../session/session.ts'
 import { nameOfTest } from '../store/locate.ts'
 import { setReports } from './meta.ts'
@@ -36,7 +37,7 @@ export function useCassette(first?: string | CassetteOptions, second: CassetteOp
   const stack = callerStack(useCassette)
   const open = (scope: Scope): Session => {
     const own = name ?? ownName(scope)
-    return scope.open(own, owner => new Session(own, { ...sessionOptions(options), stack }, owner))
+    return openCassette(scope, own, owner => new Session(own, { ...sessionOptions(options), stack }, owner))
   }
   const scope = currentScope()
   if (scope) return open(scope)
@@ -65,9 +66,9 @@ function coverSuite(open: (scope: Scope) => Session): Cassette {
     aroundAll(async (runSuite, {}, suite) => {
       const hooks = new Scope(ownerOfHooks(file, settings().root))
       openIn(hooks)
-      await runInScope(hooks, runSuite)
+      await runScope(hooks, runSuite)
       try {
-        await hooks.close(true)
+        await endScope(hooks, true)
       } finally {
         setReports(suite.meta, hooks.reports())
       }
@@ -105,6 +106,7 @@ function coverSuite(open: (scope: Scope) => Session): Cassette {
     get unplayed() {
       return session().unplayed
     },
+    run: work => session().run(work),
   }
 }
 

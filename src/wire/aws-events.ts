@@ -1,7 +1,7 @@
 import { splitAwsEvents } from './binary.ts'
 
 export interface AwsEvent {
-  /** `:event-type`, or `:exception-type`. */
+  /** The header `:event-type`, or else `:exception-type`. */
   type: string
   /** JSON text. */
   payload: string
@@ -11,14 +11,14 @@ const preludeLength = 12
 const checksumLength = 4
 
 /**
- * Reads an AWS event stream: of each message the type and the payload. What is no whole message is left out, and the
- * checksums are not looked at: this is for people who read, replay keeps the bytes.
+ * Reads the type and the payload of each message in an AWS event stream. Broken messages are left out and checksums are
+ * not verified, because only people and assertions read the result: a replay sends the recorded bytes.
  */
 export function readAwsEvents(bytes: Uint8Array<ArrayBuffer>): AwsEvent[] {
   return splitAwsEvents(bytes).flatMap(message => readMessage(message) ?? [])
 }
 
-/** 4 bytes length, 4 bytes length of the headers, 4 bytes checksum; headers; payload; 4 bytes checksum. */
+/** A message has its length, that of its headers and a checksum (4 bytes each), headers, payload, checksum (4 bytes). */
 function readMessage(message: Uint8Array<ArrayBuffer>): AwsEvent | undefined {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
   if (message.byteLength < preludeLength + checksumLength) return undefined
@@ -31,7 +31,7 @@ function readMessage(message: Uint8Array<ArrayBuffer>): AwsEvent | undefined {
   return type === undefined ? undefined : { type, payload }
 }
 
-/** 1 byte length, name, 1 byte type; a text (7) has 2 bytes length before it. Events have no other type. */
+/** A header has 1 byte length, name, 1 byte type, value. Events only have values of type 7: 2 bytes length, text. */
 function readHeaders(bytes: Uint8Array): Map<string, string> {
   const headers = new Map<string, string>()
   const text = (from: number, length: number) => new TextDecoder().decode(bytes.subarray(from, from + length))

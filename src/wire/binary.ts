@@ -1,4 +1,6 @@
-/** Bytes as they stand in a recording. */
+import { at } from './json.ts'
+
+/** Bytes in a recording. */
 export interface BinaryBody {
   __base64__: string
 }
@@ -12,12 +14,12 @@ export function encodeBinary(body: BinaryBody): Uint8Array<ArrayBuffer> {
 }
 
 export function isBinary(body: unknown): body is BinaryBody {
-  return typeof body === 'object' && body !== null && typeof (body as BinaryBody).__base64__ === 'string'
+  return typeof at(body, '__base64__') === 'string'
 }
 
 /**
- * Cuts an AWS event stream (`application/vnd.amazon.eventstream`) into its messages, each of which starts with its
- * own length: 4 bytes, big-endian. What does not add up is left as one piece.
+ * Cuts an AWS event stream (`application/vnd.amazon.eventstream`) into its messages. Each starts with its own length in
+ * 4 bytes, big-endian. From a length on that cannot be right, the rest is one piece.
  */
 export function splitAwsEvents(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -25,7 +27,7 @@ export function splitAwsEvents(bytes: Uint8Array<ArrayBuffer>): Uint8Array<Array
   let start = 0
   while (start + 4 <= bytes.byteLength) {
     const length = view.getUint32(start)
-    // Prelude (12) and checksum (4) are the shortest possible message.
+    // The shortest message is a prelude (12 bytes) and a checksum (4 bytes).
     if (length < 16 || start + length > bytes.byteLength) break
     messages.push(bytes.subarray(start, start + length))
     start += length

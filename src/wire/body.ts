@@ -1,20 +1,21 @@
 import { decodeBinary, encodeBinary, isBinary, splitAwsEvents } from './binary.ts'
 import { parseExactly } from './json.ts'
 import { decodeNdjson, encodeNdjson } from './ndjson.ts'
-import { decodeSse, encodeSse, encodeSseText } from './sse.ts'
+import { decodeSse, encodeSse } from './sse.ts'
 
-/** A response body as it stands in a recording: what `response.body` and the fields that explain it hold. */
+/** A response body in a recording: `response.body`, and the fields of the response that tell how to read it. */
 export interface RecordedBody {
-  /** Absent: an empty body. A string: text, verbatim. `{ __base64__ }`: bytes. Anything else: JSON, or a list of events. */
+  /** Text (a string, verbatim), bytes (`{ __base64__ }`), any other JSON value, or a list of events; absent: no body. */
   body?: unknown
   is_streaming?: boolean | undefined
   format?: 'ndjson' | undefined
   event_names?: 'type' | undefined
 }
 
-/** A body that was read from the wire, with the length of each of its parts, in bytes. */
+/** A body that was read from the wire. */
 export interface DecodedBody {
   recorded: RecordedBody
+  /** The length of each part (event, line, or the whole body) on the wire, in bytes. */
   lengths: number[]
 }
 
@@ -25,7 +26,7 @@ const awsEventStream = 'application/vnd.amazon.eventstream'
 /**
  * Reads a whole body into its most readable form that loses nothing.
  *
- * @param contentType the response's `content-type`; where it is missing, the text itself tells an event stream
+ * @param contentType the response's `content-type`; where it is empty, the text itself tells whether it is an event stream
  */
 export function decodeBody(bytes: Bytes, contentType: string): DecodedBody {
   if (bytes.byteLength === 0) return { recorded: {}, lengths: [] }
@@ -47,7 +48,7 @@ export function decodeBody(bytes: Bytes, contentType: string): DecodedBody {
   }
 }
 
-/** The parts of a recorded body as they go over the wire: one event a part. They share their memory. */
+/** The parts of a recorded body as they go over the wire, one for each event. All are views of one buffer. */
 export function encodeBody(recorded: RecordedBody, contentType: string): Bytes[] {
   const { body } = recorded
   if (body === undefined) return []
@@ -60,20 +61,9 @@ export function encodeBody(recorded: RecordedBody, contentType: string): Bytes[]
   return encodeParts([typeof body === 'string' ? body : JSON.stringify(body)])
 }
 
-/** The same for a list of events from its JSON text; `undefined` where its value is needed for that. */
-export function encodeBodyText(
-  text: string,
-  recorded: Omit<RecordedBody, 'body'>,
-  count = 0,
-): Bytes[] | undefined {
-  if (!recorded.is_streaming || recorded.format || recorded.event_names) return undefined
-  const parts = encodeSseText(text, count)
-  return parts && encodeParts(parts)
-}
-
 /**
- * Whether a value may stand for its text. A JSON string, or an object that reads as one of the marked forms, stands as
- * the text it was; so does a number that is no JSON but text, in which the white space counts (a transcript).
+ * Whether a value may be recorded in place of its text. A JSON string would be taken for text, and an object with
+ * `__base64__` for bytes. A number without a JSON content type is text (a transcript), in which white space counts.
  */
 function isReadable(value: unknown, contentType: string): boolean {
   if (typeof value === 'string' || isBinary(value)) return false
@@ -97,7 +87,7 @@ function isEventStream(contentType: string, text: string): boolean {
   )
 }
 
-/** A byte order mark is kept; bytes that are no UTF-8 give `undefined`. */
+/** The text of UTF-8 bytes with its byte order mark; `undefined` where the bytes are no UTF-8. */
 export function decodeUtf8(bytes: Bytes): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -106,7 +96,7 @@ export function decodeUtf8(bytes: Bytes): string | undefined {
   }
 }
 
-/** All at once, and then cut: a third faster than one by one. */
+/** Encodes all texts at once and cuts the result, which takes a third less time than to encode each. */
 function encodeParts(texts: readonly string[]): Bytes[] {
   const whole = texts.join('')
   const bytes = new TextEncoder().encode(whole)

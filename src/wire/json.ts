@@ -2,8 +2,8 @@
  * Parses JSON text, but only where a JavaScript value can hold it exactly.
  *
  * `JSON.parse` silently rounds integers above 2^53, drops duplicate keys and moves integer-like keys to the front.
- * Text that would suffer is not turned into a value, so that the caller keeps the text itself. White space between
- * tokens, string escapes (`\u00e9`) and number spellings (`1e-07`, `1.0`) are no part of the value.
+ * Where that would happen, the caller keeps the text itself. White space between tokens, string escapes (`\u00e9`) and
+ * spellings of numbers (`1e-07`, `1.0`) may change, because they are no part of the value.
  *
  * @returns the value, or `undefined` where the text is no JSON or a JavaScript value would lose some of it
  *
@@ -22,7 +22,7 @@ export function parseExactly(text: string): { value: unknown } | undefined {
   return printed === text || sameTokens(text, printed) ? { value } : undefined
 }
 
-/** Both texts are known to be valid JSON, so a loose tokenizer is enough. */
+/** One token. It may match loosely, because it only meets valid JSON. */
 const token = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[a-z]+|[{}[\],:]/g
 
 function sameTokens(left: string, right: string): boolean {
@@ -45,7 +45,7 @@ function sameToken(left: string, right: string): boolean {
   return false
 }
 
-/** One spelling for each exact decimal number: `1.50e3` and `1500` are both `15e2`. */
+/** Writes equal numbers alike, without rounding: `1.50e3` and `1500` are both `15e2`. */
 function decimal(number: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(number) ?? []
@@ -56,7 +56,37 @@ function decimal(number: string): string {
   return `${sign}${significant}e${power}`
 }
 
+export type Json = Record<string, unknown>
+
 /** An object with keys, not a list. */
-export function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Follows the keys into objects; `undefined` where there is nothing. */
+export function at(value: unknown, ...keys: string[]): unknown {
+  return keys.reduce<unknown>((found, key) => (isObject(found) ? found[key] : undefined), value)
+}
+
+/** An empty text counts as none: streams start with one, and messages that only call tools have one. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+export function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+/** The objects of a list. */
+export function asObjects(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : []
+}
+
+/** The value of JSON text, or the text itself where it is no JSON. Big integers are rounded, so it is not for writing. */
+export function parseOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

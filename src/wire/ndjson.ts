@@ -1,9 +1,9 @@
-import { parseExactly } from './json.ts'
+import { at, parseExactly } from './json.ts'
 
-/** One line of newline-delimited JSON: a JSON value, a string (the line, verbatim), or `{ __raw__ }` (text without the line ending). */
+/** One line: a JSON value, a string (the line, verbatim), or `{ __raw__ }` (an empty line, or text without a line feed). */
 export type NdjsonItem = unknown
 
-/** Reads newline-delimited JSON (Ollama's streams) into one item a line. */
+/** Reads newline-delimited JSON, as in Ollama's streams, into one item for each line. */
 export function decodeNdjson(text: string): { body: NdjsonItem[]; lengths: number[] } {
   const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? []
   return { body: lines.map(readLine), lengths: lines.map(line => Buffer.byteLength(line)) }
@@ -18,7 +18,7 @@ export function encodeNdjson(items: readonly NdjsonItem[]): string[] {
 }
 
 function readLine(line: string): NdjsonItem {
-  // A last line without its line feed, an empty line: said as they are.
+  // A JSON value can stand neither for an empty line nor for a last line without its line feed.
   if (!line.endsWith('\n') || line.trim() === '') return { __raw__: line }
   const content = line.slice(0, -1).replace(/\r$/, '')
   const parsed = parseExactly(content)
@@ -26,7 +26,5 @@ function readLine(line: string): NdjsonItem {
 }
 
 function isRaw(item: unknown): item is { __raw__: string } {
-  return (
-    typeof item === 'object' && item !== null && typeof (item as { __raw__?: unknown }).__raw__ === 'string'
-  )
+  return typeof at(item, '__raw__') === 'string'
 }

@@ -2,33 +2,30 @@ import type { EventSourceParser } from 'eventsource-parser'
 import { load } from '../load.ts'
 import { isObject, parseExactly } from './json.ts'
 
-/**
- * One part of a recorded event stream: a JSON value (`data: <its JSON>`), a string (the data, verbatim), or an
- * object of the marked fields below.
- */
+/** One event of a recorded stream: a JSON value (`data: <its JSON>`), a string (the data, verbatim), or a `MarkedItem`. */
 export type SseItem = unknown
 
-/** The fields that a marked item may have. Every key is written only where the wire had it. */
+/** An event with more than data. A recording has only the keys that the wire had. */
 interface MarkedItem {
-  /** A label of the tool that wrote the recording. Never resolved. */
+  /** A label of another tool that wrote the recording. It is never resolved. */
   __type__?: unknown
-  /** The data: a JSON value, or a string that stands verbatim. */
+  /** The data: a JSON value, or a string that is sent verbatim. */
   __data__?: unknown
-  /** `event:` */
+  /** The field `event:`. */
   __event__?: string
-  /** `id:` */
+  /** The field `id:`. */
   __id__?: string
-  /** `retry:`, in ms */
+  /** The field `retry:`, in ms. */
   __retry__?: number
-  /** `:` one comment line, or several */
+  /** One comment line (`: …`), or several. */
   __comment__?: string | string[]
-  /** Text that no other field can say: a block without data, an unknown field, a stream cut off inside an event. */
+  /** Text that the other keys cannot express: an unknown field, a block without data, an event that is cut off. */
   __raw__?: string
 }
 
 export interface SseBody {
   body: SseItem[]
-  /** `'type'`: every event's name equals the `type` of its data, and is not written. */
+  /** `'type'`: each event is named after the `type` of its data, so that no event states its name. */
   event_names?: 'type'
   /** The length of each item on the wire, in bytes. */
   lengths: number[]
@@ -38,7 +35,7 @@ const lineEnd = /\r\n|\n|\r/
 const byteOrderMark = '\uFEFF'
 const markers = ['__data__', '__event__', '__id__', '__retry__', '__comment__', '__raw__', '__type__']
 
-/** Reads the text of an event stream into readable items, each of which is proven to say the same as its text. */
+/** Reads the text of an event stream into readable items. Each is encoded again and compared with its text. */
 export function decodeSse(text: string): SseBody {
   const parser = new BlockParser()
   const blocks = splitBlocks(text)
@@ -63,28 +60,8 @@ export function encodeSse(items: readonly SseItem[], eventNames?: 'type'): strin
   return items.map(item => encodeItem(item, eventNames))
 }
 
-/**
- * The same from the JSON text of the items, one a line as they are printed, most of which are not parsed.
- *
- * @param count how many there are
- * @returns `undefined` where they stand in another way
- */
-export function encodeSseText(text: string, count: number): string[] | undefined {
-  const lines = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n')).split(',\n')
-  if (lines.length !== count) return undefined
-  try {
-    return lines.map(line => {
-      const item = line.trim()
-      const isPlain = item.startsWith('{') && item.endsWith('}') && !item.includes('"__')
-      return isPlain ? `data: ${item}\n\n` : encodeItem(JSON.parse(item))
-    })
-  } catch {
-    return undefined
-  }
-}
-
 function encodeItem(item: SseItem, eventNames?: 'type'): string {
-  // Most events: JSON has its line ends escaped.
+  // Most events are one line, because JSON escapes line ends.
   if (eventNames === undefined && isObject(item) && !isMarked(item))
     return `data: ${JSON.stringify(item)}\n\n`
   const marked: MarkedItem = isMarked(item) ? item : { __data__: item }
@@ -104,8 +81,8 @@ function dataText(data: unknown): string {
 }
 
 /**
- * Turns the text of one block into an item. The parser decides what a block means; the item is taken only if its
- * own text has the same lines, so that nothing which the parser passes over in silence is lost.
+ * Reads one block into an item. The parser decides what the block means. The item is taken only if its text has the lines
+ * of the block, because the parser silently ignores what it does not know.
  */
 class BlockParser {
   private found: MarkedItem = {}
@@ -123,29 +100,29 @@ class BlockParser {
   item(block: string): SseItem {
     this.found = {}
     this.comments = []
-    // A carriage return at the very end would keep the parser waiting for its line feed.
+    // After a carriage return at the very end, the parser would wait for a line feed.
     this.parser.feed(block.replace(/\r\n?/g, '\n'))
     this.parser.reset()
     const { __data__: data, ...fields } = this.found
     if (this.comments.length > 0)
       fields.__comment__ = this.comments.length === 1 ? this.comments[0]! : this.comments
     const item = '__data__' in this.found ? withData(fields, data) : fields
-    return says(block, item) ? item : { __raw__: block }
+    return encodesTo(item, block) ? item : { __raw__: block }
   }
 }
 
-/** Data without any other field stands bare, unless it would then read as a marked item. */
+/** Data without other fields needs no `__data__`, unless it looks like a marked item itself. */
 function withData(fields: MarkedItem, data: unknown): SseItem {
   return Object.keys(fields).length === 0 && !isMarked(data) ? data : { ...fields, __data__: data }
 }
 
-/** A JSON value where that is exact; the text itself where it is not, or is a JSON string. */
+/** The value of JSON, but the text itself where the value would lose something, or would be a string. */
 function readableData(data: string): unknown {
   const parsed = parseExactly(data)
   return parsed && typeof parsed.value !== 'string' ? parsed.value : data
 }
 
-function says(block: string, item: SseItem): boolean {
+function encodesTo(item: SseItem, block: string): boolean {
   const text = encodeItem(item)
   if (text === block) return true
   const recorded = canonicalLines(text)
@@ -156,10 +133,10 @@ function says(block: string, item: SseItem): boolean {
   )
 }
 
-/** The lines of a block, without line endings and optional spaces. The order of different fields has no meaning. */
+/** The lines of a block without line ends and optional spaces, sorted by field: the order of fields has no meaning. */
 function canonicalLines(block: string): string[] {
   const lines = block.split(lineEnd)
-  // Unless it ends in an empty line, the block was cut off: the mark makes it differ from every complete one.
+  // A block that does not end in an empty line was cut off. The mark makes it differ from every complete block.
   if (lines.at(-1) !== '' || lines.at(-2) !== '') return [...lines, '(cut off)']
   const field = (line: string) => line.slice(0, line.indexOf(':'))
   return lines
@@ -177,16 +154,16 @@ function sameLine(received: string, recorded: string): boolean {
 
 interface Block {
   text: string
-  /** In bytes, with what came before it and means nothing. */
+  /** The length in bytes, with the empty lines and the byte order mark before it. */
   length: number
 }
 
-/** Cuts the text after each empty line. A byte order mark and empty lines between events mean nothing and are left out. */
+/** Cuts the text after each empty line. A byte order mark and further empty lines have no meaning and are left out. */
 function splitBlocks(text: string): Block[] {
   const blocks: Block[] = []
   let [block, length] = ['', text.startsWith(byteOrderMark) ? Buffer.byteLength(byteOrderMark) : 0]
   const end = () => {
-    // What looks like the mark once nothing is before it would be taken for it.
+    // A first block may itself begin with U+FEFF. The line feed keeps it from being read as the byte order mark.
     blocks.push({
       text: blocks.length === 0 && block.startsWith(byteOrderMark) ? `\n${block}` : block,
       length,
@@ -219,7 +196,7 @@ function withoutName(item: SseItem): SseItem {
   return '__data__' in item ? withData(fields, data) : fields
 }
 
-/** What an item says as data, however it is written. */
+/** The data of an item, marked or not. */
 export function dataOf(item: SseItem): unknown {
   return isMarked(item) ? item.__data__ : item
 }

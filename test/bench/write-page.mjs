@@ -145,8 +145,8 @@ const notes = found => {
   ${times(one['limit-chunks'].timesLimit)}.
 - **Prompts.** A request is told by its text, where a recording has the very same. A cassette keeps 16 million characters of such
   texts. Of longer prompts the recorded body is printed to be compared, which takes 4 ms a megabyte (V8's \`JSON.stringify\`).
-- **A match among many.** Each recording is played for the first time, and its events are made of the text in the file: 0.08 ms
-  by V8's profiler. The cassette of one has kept them.
+- **A match among many.** Each recording is played for the first time, so its events are made then. The cassette of one
+  has kept them.
 - **A captured \`fetch\`.** Its events come one by one here; those of MSW's handler are read as one chunk. With a handler
   that sends each in a turn of its own MSW takes ${times(found.sockets['msw-turns'].fetchTimesMsw)} of what it takes without. It observes each response, so that the end
   comes too late for a client that leaves at \`[DONE]\`: \`openai\` builds two connections a call there, here it keeps one.

@@ -29,6 +29,7 @@ async function afterRun(run: object): Promise<Workplace> {
 }
 const run = {
   full: true,
+  dirs: ['cassettes'],
   unused: [
     { file: 'cassettes/a.json', index: 1 },
     { file: 'cassettes/b.json', index: 0 },
@@ -67,6 +68,11 @@ test('prune without a full last run does nothing', async () => {
     exitCode: 2,
     stderr: expect.stringContaining('There is no record of a run'),
   })
+  await using broken = await afterRun({ full: true })
+  expect(await broken.run(['prune', '--yes'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('There is no record of a run'),
+  })
   await using part = await afterRun({ ...run, full: false })
   expect(await part.run(['prune', '--yes'])).toMatchObject({
     exitCode: 2,
@@ -75,7 +81,7 @@ test('prune without a full last run does nothing', async () => {
   expect(await files(part)).toHaveLength(3)
 })
 
-test('prune leaves everything where a cassette has changed since, or is not of the project', async () => {
+test('prune leaves everything where a cassette has changed since the run', async () => {
   await using place = await afterRun(run)
   const later = new Date(Date.now() + 10_000)
   await utimes(path.join(place.root, 'cassettes/b.json'), later, later)
@@ -84,13 +90,27 @@ test('prune leaves everything where a cassette has changed since, or is not of t
     stderr: expect.stringContaining('cassettes/b.json has changed since the last run'),
   })
   expect(await files(place)).toHaveLength(3)
+})
 
-  await using outside = await afterRun({ ...run, orphans: ['../c.json'] })
-  expect(await outside.run(['prune', '--yes'])).toMatchObject({
-    exitCode: 2,
-    stderr: expect.stringContaining('no cassette of this project'),
-  })
-  expect(await files(outside)).toHaveLength(3)
+test.each([
+  { file: '../c.json' },
+  { file: 'src/data.json' },
+  { file: 'cassettes/../src/data.json' },
+  { file: 'cassettes-old/c.json' },
+  { file: 'cassettes/notes.txt' },
+])('prune refuses a last run that names $file, and deletes nothing', async ({ file }) => {
+  for (const named of [{ orphans: [file] }, { unused: [{ file, index: 0 }] }]) {
+    await using place = await afterRun({ ...run, ...named })
+    await place.write({ 'src/data.json': cassetteOf(), 'cassettes-old/c.json': cassetteOf() })
+    expect(await place.run(['prune', '--yes'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /names .*, which is no cassette of this project: no \.json file in cassettes\.\n$/,
+      ),
+    })
+    expect(await files(place)).toEqual(['a.json', 'b.json', 'c.json'])
+    expect(await read(place, 'src/data.json')).not.toBe('')
+  }
 })
 
 test('rename', async () => {

@@ -31,7 +31,7 @@ const payloads = (entry: WireEntry): string[] =>
 const key = 'sk-not-used'
 const parsed = (json: string) => JSON.parse(json === '' ? '{}' : json) as unknown
 
-describe.skipIf(streams.length === 0)('the same as the SDK of the API reads', () => {
+describe.skipIf(streams.length === 0)('a conversation says what the SDK of its API reads', () => {
   test.for(ofPath(/\/messages$/))('$file', async entry => {
     const client = new Anthropic({ apiKey: key, fetch: fetchOf(entry) })
     const message = await client.messages
@@ -106,7 +106,7 @@ describe.skipIf(streams.length === 0)('the same as the SDK of the API reads', ()
   })
 })
 
-describe.skipIf(streams.length === 0)('the same as the text of the events', () => {
+describe.skipIf(streams.length === 0)('a conversation says what the texts of its events add up to', () => {
   test.for(ofPath(/:streamGenerateContent$/))('$file', entry => {
     const parts = payloads(entry).flatMap(data => JSON.parse(data).candidates?.[0]?.content?.parts ?? [])
     const texts = parts.map((part: { text?: string; thought?: boolean }) =>
@@ -132,14 +132,14 @@ describe.skipIf(streams.length === 0)('the same as the text of the events', () =
   })
 })
 
-test.skipIf(streams.length === 0)('every error says what went wrong', () => {
+test.skipIf(streams.length === 0)('every error response is read as an error, and none as an answer', () => {
   const failed = wireEntries().filter(({ status }) => status >= 400)
   expect(failed.length).toBeGreaterThan(20)
   expect(failed.filter(entry => !read(entry).error)).toEqual([])
   expect(failed.flatMap(entry => read(entry).answers)).toEqual([])
 })
 
-describe.skipIf(streams.length === 0)('recordings of llama-stack', () => {
+describe.skipIf(streams.length === 0)('a recording of llama-stack is read as a conversation', () => {
   const entries = stackEntries().filter(({ endpoint }) => endpoint !== null)
 
   test.for(entries.filter(({ features }) => !features.includes('exception')))('$file', entry => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
+import { cassetteOf, recordingOf, runCli } from '../support/cli.ts'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { askApp, createProject, type Project } from '../support/project.ts'
 import { completeWith, sleep, startProvider } from '../support/provider.ts'
@@ -176,6 +177,7 @@ test('a full run names the recordings that it did not play, and the cassettes th
   )
   expect(JSON.parse(await project.read('node_modules/.vitest-cassette/last-run.json'))).toEqual({
     full: true,
+    dirs: ['cassettes'],
     unused: [{ file: 'cassettes/talk.json', index: 2 }],
     orphans: ['cassettes/left.json'],
   })
@@ -274,14 +276,38 @@ test('in watch mode an edited cassette runs its tests again, one that the run ha
 test('`prune` deletes the recordings that a run calls unused', async () => {
   const { project, url } = await recorded()
   await project.run([], { PROVIDER_URL: url, QUESTIONS: 'a,b' })
-  const cli = path.resolve(import.meta.dirname, '../../dist/cli/main.js')
-  const prune = async (...args: string[]) => {
-    const child = spawn(process.execPath, [cli, 'prune', ...args], { cwd: project.root })
-    return (await child.stdout.setEncoding('utf8').toArray()).join('')
-  }
-  const questions = async () => JSON.parse(await project.read('cassettes/talk.json')).recordings.length
-  expect(await prune()).toContain('cassettes/talk.json')
-  expect(await questions()).toBe(3)
-  await prune('--yes')
-  expect(await questions()).toBe(2)
+  const countRecordings = async () => JSON.parse(await project.read('cassettes/talk.json')).recordings.length
+  expect((await runCli(project.root, ['prune'])).stdout).toContain('cassettes/talk.json')
+  expect(await countRecordings()).toBe(3)
+  await runCli(project.root, ['prune', '--yes'])
+  expect(await countRecordings()).toBe(2)
+})
+
+test('`prune` deletes orphans in a cassette folder outside of the root', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  await using project = await createProject({
+    'app/src/ask.ts': askApp,
+    'app/two.test.ts': files['two.test.ts'],
+    'app/vitest.config.ts': config("{ dir: '../shared-cassettes' }"),
+    'shared-cassettes/geo/orphan.json': JSON.stringify(cassetteOf(recordingOf('Hi', 'Hello!'))),
+  })
+  const run = await project.run(['--root=app'], { ...key, PROVIDER_URL: provider.url })
+  expect(run.output).toContain('../shared-cassettes/geo/orphan.json, which no test asked for')
+  const { stdout, stderr } = await runCli(path.join(project.root, 'app'), ['prune', '--yes'])
+  expect(stdout + stderr).toContain('- ../shared-cassettes/geo/orphan.json')
+  expect((await project.files('shared-cassettes')).toSorted()).toEqual(['geo', 'other.json'])
+})
+
+test('`prune` deletes unused recordings in the `dir` of a single cassette', async () => {
+  await using provider = await startProvider(completeWith(() => 'hello'))
+  await using project = await createProject({
+    'src/ask.ts': askApp,
+    'one.test.ts': files['one.test.ts'].replace("'talk'", "'talk', { dir: 'tapes' }"),
+  })
+  const environment = { ...key, PROVIDER_URL: provider.url }
+  await project.run([], environment)
+  await project.run([], { ...environment, QUESTIONS: 'a,b' })
+  const { stdout, stderr } = await runCli(project.root, ['prune', '--yes'])
+  expect(stdout + stderr).toContain('Deleted 1 unused recording.')
+  expect(JSON.parse(await project.read('tapes/talk.json')).recordings).toHaveLength(2)
 })

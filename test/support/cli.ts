@@ -5,7 +5,8 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 
 const repository = path.resolve(import.meta.dirname, '../..')
-const main = path.join(repository, 'dist/cli/main.js')
+/** The command line, as it is built. */
+export const main = path.join(repository, 'dist/cli/main.js')
 
 /** A folder with cassettes, in which the command line runs as a process of its own. */
 export interface Workplace extends AsyncDisposable {
@@ -31,7 +32,7 @@ export async function createWorkplace(cassettes: Record<string, string> = {}): P
   return {
     root,
     write: files => writeFiles(root, files),
-    run: (args, environment = {}) => runMain(root, args, environment),
+    run: (args, environment = {}) => runCli(root, args, environment),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }
 }
@@ -44,7 +45,11 @@ async function writeFiles(root: string, files: Record<string, unknown>): Promise
   }
 }
 
-async function runMain(cwd: string, args: string[], environment: Record<string, string>): Promise<CliRun> {
+export async function runCli(
+  cwd: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<CliRun> {
   const { FORCE_COLOR: _force, NO_COLOR: _no, CASSETTE_MODE: _mode, ...inherited } = process.env
   const child = spawn(process.execPath, [main, ...args], {
     cwd,

@@ -1,18 +1,17 @@
+import { asNumber, asObjects, asText, at, isObject, type Json } from '../wire/json.ts'
+import type { Api } from './api.ts'
 import { attachmentName, messagesIn, partsOf, plainText } from './content.ts'
 import type { Message, Usage } from './conversation.ts'
-import { Drafts, type Draft } from './draft.ts'
-import { finishReasonOf } from './finish.ts'
-import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
+import { Choices, type Draft } from './draft.ts'
 import { sum, usageOf } from './usage.ts'
 
-/** `POST …/models/<model>:generateContent` and `:streamGenerateContent`: contents that have parts. */
-export const generateContent: Shape = {
-  name: 'generate-content',
-  answers: item =>
+/** Gemini's `POST …/models/<model>:generateContent` and `:streamGenerateContent`, whose contents have parts. */
+export const geminiGenerate: Api = {
+  name: 'gemini-generate',
+  isResponse: item =>
     Array.isArray(item.candidates) || isObject(item.usageMetadata) || isObject(item.promptFeedback),
-  asks: body => 'contents' in body,
-  messages: body => {
+  isRequest: body => 'contents' in body,
+  readRequest: body => {
     const system = body.systemInstruction ?? body.system_instruction
     const contents = typeof body.contents === 'string' ? [{ parts: body.contents }] : [body.contents].flat()
     return [
@@ -22,25 +21,23 @@ export const generateContent: Shape = {
       ),
     ]
   },
-  read: items => {
-    const drafts = new Drafts()
-    for (const item of items) readCandidates(item, drafts)
+  readResponse: items => {
+    const choices = new Choices()
+    for (const item of items) readCandidates(item, choices)
     return {
-      answers: drafts.answers(),
+      answers: choices.toAnswers(),
       usage: items.map(readUsage).findLast(usage => usage !== undefined),
       model: items.map(item => asText(item.modelVersion)).find(model => model !== undefined),
     }
   },
 }
 
-function readCandidates(item: Json, drafts: Drafts): void {
-  if (asText(at(item, 'promptFeedback', 'blockReason'))) drafts.at(0).finishReason = 'content_filter'
-  for (const [place, candidate] of asObjects(item.candidates).entries()) {
-    const draft = drafts.at(asNumber(candidate.index) ?? place)
+function readCandidates(item: Json, choices: Choices): void {
+  if (asText(at(item, 'promptFeedback', 'blockReason'))) choices.draftOf(0).finish('content_filter')
+  for (const [position, candidate] of asObjects(item.candidates).entries()) {
+    const draft = choices.draftOf(asNumber(candidate.index) ?? position)
     for (const part of partsOf(at(candidate, 'content', 'parts'))) readPart(part, draft)
-    const reason = finishReasonOf(candidate.finishReason) ?? draft.finishReason
-    // This API has no word for calling tools.
-    draft.finishReason = reason === 'stop' && draft.asksForTools ? 'tool_calls' : reason
+    draft.finishOrCallTools(candidate.finishReason)
   }
 }
 
@@ -52,20 +49,20 @@ function readPart(part: Json, draft: Draft): Message | undefined {
       text: plainText(result.response),
       toolCallId: asText(result.id) ?? asText(result.name),
     }
-  if (isObject(call)) draft.addWholeCall({ id: call.id, name: call.name, arguments: call.args })
-  else if (isObject(code)) draft.addWholeCall({ name: 'code_execution', arguments: code, hosted: true })
+  if (isObject(call)) draft.addWholeToolCall({ id: call.id, name: call.name, arguments: call.args })
+  else if (isObject(code)) draft.addWholeToolCall({ name: 'code_execution', arguments: code, hosted: true })
   else if (typeof part.text !== 'string') addAttachment(part, draft)
   else if (part.thought === true) draft.addReasoning(part.text)
   else draft.addText(part.text)
   return undefined
 }
 
-/** A part may hold nothing but the signature of a thought. */
+/** A part that holds nothing but the signature of a thought is no attachment. */
 function addAttachment(part: Json, draft: Draft): void {
   if (Object.values(part).some(isObject)) draft.attachments.push(attachmentName(part))
 }
 
-/** Thoughts and the results of the provider's own tools are counted beside the rest here, and among it elsewhere. */
+/** Gemini counts thoughts beside the answer's tokens, and results of its own tools beside the prompt's. Others include them. */
 function readUsage({ usageMetadata: usage }: Json): Usage | undefined {
   if (!isObject(usage)) return undefined
   return usageOf(

@@ -1,32 +1,29 @@
-import { readMessage } from './chat-completions.ts'
+import { asObjects, asText, isObject, type Json } from '../wire/json.ts'
+import type { Api } from './api.ts'
 import type { Message } from './conversation.ts'
 import { Draft } from './draft.ts'
-import { finishReasonOf } from './finish.ts'
-import { asObjects, asText, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
+import { readMessage } from './openai-chat.ts'
 import { usageOf } from './usage.ts'
 
-/** `POST /api/chat` and `/api/generate`, as local servers have them: one JSON a line, the last one `done`. */
-export const apiChat: Shape = {
-  name: 'api-chat',
-  answers: item => 'done' in item && (isObject(item.message) || typeof item.response === 'string'),
-  asks: (_body, path) => /\/api\/(?:chat|generate)$/.test(path),
-  messages: body => [
+/** Ollama's `POST /api/chat` and `/api/generate`, which answer in lines of JSON of which the last is `done`. */
+export const ollamaChat: Api = {
+  name: 'ollama-chat',
+  isResponse: item => 'done' in item && (isObject(item.message) || typeof item.response === 'string'),
+  isRequest: (_body, path) => /\/api\/(?:chat|generate)$/.test(path),
+  readRequest: body => [
     ...(asText(body.system) === undefined ? [] : [{ role: 'system', text: asText(body.system) }]),
     ...('prompt' in body ? [withImages({ role: 'user', text: asText(body.prompt) }, body)] : []),
     ...asObjects(body.messages).flatMap(message =>
       readMessage(message).map(read => withImages(read, message)),
     ),
   ],
-  read: items => {
+  readResponse: items => {
     const draft = new Draft()
     for (const item of items) readLine(item, draft)
     const last = items.findLast(({ done }) => done === true) ?? {}
-    const reason = finishReasonOf(last.done_reason)
-    // This API has no word for calling tools.
-    draft.finishReason = reason === 'stop' && draft.asksForTools ? 'tool_calls' : reason
+    draft.finishOrCallTools(last.done_reason)
     return {
-      answers: [draft.answer()],
+      answers: [draft.toAnswer()],
       usage: usageOf(last.prompt_eval_count, last.eval_count),
       model: items.map(({ model }) => asText(model)).find(model => model !== undefined),
     }
@@ -34,13 +31,13 @@ export const apiChat: Shape = {
 }
 
 function readLine(line: Json, draft: Draft): void {
-  const said = isObject(line.message) ? line.message : line
-  draft.addReasoning(said.thinking)
-  draft.addText(isObject(line.message) ? said.content : line.response)
-  // A call comes whole, in one line.
-  for (const call of asObjects(said.tool_calls)) {
+  const message = isObject(line.message) ? line.message : { ...line, content: line.response }
+  draft.addReasoning(message.thinking)
+  draft.addText(message.content)
+  // A tool call stands whole in one line.
+  for (const call of asObjects(message.tool_calls)) {
     const { name, arguments: given } = isObject(call.function) ? call.function : {}
-    draft.addWholeCall({ id: call.id, name, arguments: given })
+    draft.addWholeToolCall({ id: call.id, name, arguments: given })
   }
 }
 

@@ -1,50 +1,48 @@
+import { asNumber, asObjects, asText, at, isObject, type Json } from '../wire/json.ts'
+import type { Api } from './api.ts'
 import { attachmentName, messagesIn, partsOf, plainText } from './content.ts'
 import type { Message, Reading } from './conversation.ts'
 import { Draft } from './draft.ts'
-import { finishReasonOf } from './finish.ts'
-import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
 import { usageOf } from './usage.ts'
 
-/** `POST /v1/responses`. */
-export const responses: Shape = {
-  name: 'responses',
-  answers: item => item.object === 'response' || (asText(item.type)?.startsWith('response.') ?? false),
-  asks: (body, path) => 'input' in body && /\/responses(?:\/|$)/.test(path),
-  messages: body => [
+/** OpenAI's `POST /v1/responses`. */
+export const openaiResponses: Api = {
+  name: 'openai-responses',
+  isResponse: item => item.object === 'response' || (asText(item.type)?.startsWith('response.') ?? false),
+  isRequest: (body, path) => 'input' in body && /\/responses(?:\/|$)/.test(path),
+  readRequest: body => [
     ...(asText(body.instructions) === undefined ? [] : [{ role: 'system', text: asText(body.instructions) }]),
     ...(typeof body.input === 'string'
       ? [{ role: 'user', text: body.input }]
       : asObjects(body.input).flatMap(readInput)),
   ],
-  read: items => {
+  readResponse: items => {
     const response = items.map(item => (item.object === 'response' ? item : item.response)).findLast(isObject)
     const output = asObjects(response?.output)
-    // ChatGPT's backend ends with an empty output: what the events said counts.
-    return readResponse(response ?? {}, output.length > 0 ? output : outputOf(items))
+    // The last event of ChatGPT's backend has an empty output, so the output is put together from the events.
+    return readingOf(response ?? {}, output.length > 0 ? output : outputOf(items))
   },
 }
 
-function readResponse(response: Json, output: Json[]): Reading {
+function readingOf(response: Json, output: Json[]): Reading {
   const draft = new Draft()
   for (const item of output) readOutput(item, draft)
   const usage = isObject(response.usage) ? response.usage : {}
-  draft.finishReason = finishOf(response, draft)
+  draft.finishOrCallTools(endOf(response))
   return {
-    answers: draft.isEmpty && draft.finishReason === undefined ? [] : [draft.answer()],
+    answers: draft.toAnswers(),
     usage: usageOf(usage.input_tokens, usage.output_tokens, usage.total_tokens),
     model: asText(response.model),
   }
 }
 
-/** This API has no word for calling tools. */
-function finishOf(response: Json, draft: Draft): string | undefined {
-  if (response.status === 'completed') return draft.asksForTools ? 'tool_calls' : 'stop'
-  if (response.status === 'incomplete') return finishReasonOf(at(response, 'incomplete_details', 'reason'))
-  return response.status === 'failed' ? 'error' : undefined
+/** The status is the reason for the end, but for a response that is incomplete or still in progress. */
+function endOf({ status, incomplete_details: details }: Json): unknown {
+  if (status === 'incomplete') return at(details, 'reason')
+  return status === 'completed' || status === 'failed' ? status : undefined
 }
 
-/** The output as far as the events tell it: the finished items, and the pieces of what was not finished. */
+/** The output items in the events: those that are finished, and those that have only begun as far as their pieces go. */
 function outputOf(events: Json[]): Json[] {
   const items = new Map<number, Json>()
   for (const event of events) {
@@ -57,35 +55,30 @@ function outputOf(events: Json[]): Json[] {
   return [...items].toSorted(([left], [right]) => left - right).map(([, item]) => item)
 }
 
-/** Pieces of summaries and refusals are text like any other: the item's type tells what they are. */
+/** A piece of a summary or a refusal is added as text, because the type of its item tells what it is. */
 function withDelta(item: Json, type: string, delta: string): Json {
-  const grown = (text: unknown) => `${asText(text) ?? ''}${delta}`
-  if (type.includes('arguments')) return { ...item, arguments: grown(item.arguments) }
-  if (type.includes('custom_tool_call_input')) return { ...item, input: grown(item.input) }
+  const extend = (text: unknown) => `${asText(text) ?? ''}${delta}`
+  if (type.includes('arguments')) return { ...item, arguments: extend(item.arguments) }
+  if (type.includes('custom_tool_call_input')) return { ...item, input: extend(item.input) }
   if (!/output_text|refusal|reasoning/.test(type)) return item
-  return { ...item, content: [{ text: grown(at(asObjects(item.content)[0], 'text')) }] }
+  return { ...item, content: [{ text: extend(at(asObjects(item.content)[0], 'text')) }] }
 }
 
 function readOutput(item: Json, draft: Draft): void {
   const type = asText(item.type) ?? ''
   if (type === 'message') for (const part of partsOf(item.content)) readPart(part, draft)
   else if (type === 'reasoning') draft.addReasoning(reasoningOf(item))
-  else if (type.endsWith('_call')) draft.addWholeCall(callOf(item, type))
+  else if (type.endsWith('_call')) draft.addWholeToolCall(toolCallOf(item, type))
 }
 
-/** The text itself where the model shows it, the summary where it does not. */
+/** The reasoning itself where the model shows it, else its summary. */
 function reasoningOf(item: Json): string | undefined {
-  const joined = (list: unknown, by: string) =>
-    asText(
-      asObjects(list)
-        .flatMap(part => asText(part.text) ?? [])
-        .join(by),
-    )
-  return joined(item.content, '') ?? joined(item.summary, '\n')
+  const textsOf = (list: unknown) => asObjects(list).flatMap(part => asText(part.text) ?? [])
+  return asText(textsOf(item.content).join('')) ?? asText(textsOf(item.summary).join('\n'))
 }
 
-/** The app runs `function_call` and `custom_tool_call`; `web_search_call` and its like are the provider's own. */
-function callOf(item: Json, type: string) {
+/** The app runs `function_call` and `custom_tool_call`; the provider runs `web_search_call` and all others. */
+function toolCallOf(item: Json, type: string) {
   const hosted = type !== 'function_call' && type !== 'custom_tool_call'
   const queries = Array.isArray(item.queries) ? { queries: item.queries } : undefined
   return {
@@ -109,5 +102,5 @@ function readInput(item: Json): Message[] {
     return [{ role: 'tool', text: plainText(item.output), toolCallId: asText(item.call_id) }]
   const draft = new Draft()
   readOutput(item, draft)
-  return draft.isEmpty ? [] : [draft.message('assistant')]
+  return draft.isEmpty ? [] : [draft.toMessage('assistant')]
 }

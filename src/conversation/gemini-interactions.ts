@@ -1,23 +1,22 @@
+import { asNumber, asObjects, asText, at, isObject, type Json } from '../wire/json.ts'
+import type { Api } from './api.ts'
 import { attachmentName, messagesIn, partsOf, plainText } from './content.ts'
 import type { Message, Reading } from './conversation.ts'
 import { Draft } from './draft.ts'
-import { finishReasonOf } from './finish.ts'
-import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
 import { sum, usageOf } from './usage.ts'
 
-/** `POST /v1beta/interactions`: steps that have content. */
-export const interactions: Shape = {
-  name: 'interactions',
-  answers: item => item.object === 'interaction' || typeof item.event_type === 'string',
-  asks: (body, path) => 'input' in body && path.endsWith('/interactions'),
-  messages: body => [
+/** Gemini's `POST /v1beta/interactions`, whose answer is a list of steps. */
+export const geminiInteractions: Api = {
+  name: 'gemini-interactions',
+  isResponse: item => item.object === 'interaction' || typeof item.event_type === 'string',
+  isRequest: (body, path) => 'input' in body && path.endsWith('/interactions'),
+  readRequest: body => [
     ...(body.system_instruction === undefined
       ? []
       : [{ role: 'system', text: plainText(body.system_instruction) }]),
     ...readInput(body.input),
   ],
-  read: items => {
+  readResponse: items => {
     const draft = new Draft()
     for (const item of items) readEvent(item, draft)
     const last = items
@@ -30,10 +29,9 @@ export const interactions: Shape = {
 
 function readInteraction(interaction: Json, draft: Draft): Reading {
   const usage = isObject(interaction.usage) ? interaction.usage : {}
-  const reason = interaction.status === 'in_progress' ? undefined : finishReasonOf(interaction.status)
-  draft.finishReason = reason === 'stop' && draft.asksForTools ? 'tool_calls' : reason
+  if (interaction.status !== 'in_progress') draft.finishOrCallTools(interaction.status)
   return {
-    answers: draft.isEmpty && draft.finishReason === undefined ? [] : [draft.answer()],
+    answers: draft.toAnswers(),
     usage: usageOf(
       sum(usage.total_input_tokens, usage.total_tool_use_tokens),
       sum(usage.total_output_tokens, usage.total_thought_tokens),
@@ -51,7 +49,7 @@ function readEvent(event: Json, draft: Draft): void {
   if (type === 'text') draft.addText(text)
   else if (type === 'thought_summary') draft.addReasoning(at(content, 'text') ?? text)
   else if (given !== undefined || type === 'function_call')
-    draft.addCall(key, {
+    draft.addToolCall(key, {
       id: delta.id,
       name: delta.name,
       ...(typeof given === 'string' ? { text: given } : { arguments: given }),
@@ -67,8 +65,8 @@ function readStep(step: Json, draft: Draft, key?: string): void {
       arguments: step.arguments,
       hosted: type !== 'function_call',
     }
-    if (key === undefined) draft.addWholeCall(call)
-    else draft.addCall(key, call)
+    if (key === undefined) draft.addWholeToolCall(call)
+    else draft.addToolCall(key, call)
   } else if (type === 'thought') for (const part of partsOf(step.summary)) draft.addReasoning(part.text)
   else for (const part of partsOf(step.content ?? step.text)) readPart(part, draft)
 }
@@ -78,7 +76,7 @@ function readPart(part: Json, draft: Draft): undefined {
   else draft.attachments.push(attachmentName(part))
 }
 
-/** A text, or steps, or messages with a role, or bare parts. */
+/** The input is a text, or a list of steps, of messages with a role, or of bare parts. */
 function readInput(input: unknown): Message[] {
   if (typeof input === 'string') return [{ role: 'user', text: input }]
   return [input]
@@ -87,10 +85,11 @@ function readInput(input: unknown): Message[] {
     .flatMap(item => {
       if (asText(item.type)?.endsWith('_result'))
         return [{ role: 'tool', text: plainText(item.result), toolCallId: asText(item.call_id) }]
-      const own = item.role === 'model' || /^(?:model_output|thought|.*_call)$/.test(asText(item.type) ?? '')
-      if (!own) return messagesIn(asText(item.role) ?? 'user', item.content ?? item, readPart)
+      const isModels =
+        item.role === 'model' || /^(?:model_output|thought|.*_call)$/.test(asText(item.type) ?? '')
+      if (!isModels) return messagesIn(asText(item.role) ?? 'user', item.content ?? item, readPart)
       const draft = new Draft()
       readStep(item, draft)
-      return [draft.message('assistant')]
+      return [draft.toMessage('assistant')]
     })
 }

@@ -1,46 +1,45 @@
+import { asNumber, asObjects, asText, at, isObject, type Json } from '../wire/json.ts'
+import type { Api } from './api.ts'
 import { attachmentName, messagesIn, plainText } from './content.ts'
 import type { Message, Reading } from './conversation.ts'
 import { Draft } from './draft.ts'
-import { finishReasonOf } from './finish.ts'
-import { asNumber, asObjects, asText, at, isObject, type Json } from './json.ts'
-import type { Shape } from './shape.ts'
 import { sum, usageOf } from './usage.ts'
 
 const eventType = /^(?:message_(?:start|delta|stop)|content_block_(?:start|delta|stop))$/
 
-/** `POST /v1/messages`: content is a list of blocks. */
-export const messages: Shape = {
-  name: 'messages',
-  answers: item => eventType.test(asText(item.type) ?? '') || (item.type === 'message' && 'content' in item),
-  asks: (body, path) =>
+/** Anthropic's `POST /v1/messages`, whose content is a list of blocks. */
+export const anthropicMessages: Api = {
+  name: 'anthropic-messages',
+  isResponse: item =>
+    eventType.test(asText(item.type) ?? '') || (item.type === 'message' && 'content' in item),
+  isRequest: (body, path) =>
     Array.isArray(body.messages) && (/\/messages(?:\/|$)/.test(path) || 'anthropic_version' in body),
-  messages: body => [
+  readRequest: body => [
     ...(body.system === undefined ? [] : [{ role: 'system', text: plainText(body.system) }]),
     ...asObjects(body.messages).flatMap(message =>
       messagesIn(asText(message.role) ?? 'user', message.content, readBlock),
     ),
   ],
-  read: readMessages,
+  readResponse,
 }
 
-function readMessages(items: Json[]): Reading {
+function readResponse(items: Json[]): Reading {
   const draft = new Draft()
   const usage: Json = {}
   let model: string | undefined
   for (const item of items) {
     const message = isObject(item.message) ? item.message : item.type === 'message' ? item : {}
     model ??= asText(message.model)
-    // The last event counts again; what it does not count stays as it was.
+    // The last event counts the tokens again. What it does not count stays as an earlier event counted it.
     Object.assign(usage, withoutNulls(item.usage ?? message.usage))
     for (const block of asObjects(message.content)) readBlock(block, draft)
     readEvent(item, draft)
-    const reason = message.stop_reason ?? at(item, 'delta', 'stop_reason')
-    draft.finishReason = finishReasonOf(reason) ?? draft.finishReason
+    draft.finish(message.stop_reason ?? at(item, 'delta', 'stop_reason'))
   }
   const { input_tokens, cache_creation_input_tokens, cache_read_input_tokens, output_tokens } = usage
   return {
-    answers: draft.isEmpty && draft.finishReason === undefined ? [] : [draft.answer()],
-    // Cached tokens are counted beside the others here, and among them everywhere else.
+    answers: draft.toAnswers(),
+    // Only Anthropic leaves the cached tokens out of its input tokens.
     usage: usageOf(sum(input_tokens, cache_creation_input_tokens, cache_read_input_tokens), output_tokens),
     model,
   }
@@ -53,7 +52,7 @@ function readEvent(event: Json, draft: Draft): void {
   const delta = isObject(event.delta) ? event.delta : {}
   draft.addText(delta.text)
   draft.addReasoning(delta.thinking)
-  if (typeof delta.partial_json === 'string') draft.addCall(index, { text: delta.partial_json })
+  if (typeof delta.partial_json === 'string') draft.addToolCall(index, { text: delta.partial_json })
 }
 
 function readBlock(block: Json, draft: Draft, index?: number): Message | undefined {
@@ -64,8 +63,8 @@ function readBlock(block: Json, draft: Draft, index?: number): Message | undefin
   else if (type === 'thinking') draft.addReasoning(block.thinking)
   else if (type.endsWith('tool_use')) {
     const call = { id: block.id, name: block.name, arguments: block.input, hosted: type !== 'tool_use' }
-    if (index === undefined) draft.addWholeCall(call)
-    else draft.addCall(index, call)
+    if (index === undefined) draft.addWholeToolCall(call)
+    else draft.addToolCall(index, call)
   } else if (!/thinking|_tool_result$/.test(type)) draft.attachments.push(attachmentName(block))
   return undefined
 }
