@@ -41,7 +41,7 @@ test.for<[string, object, string]>([
   ['status 200.5', { status: 200.5 }, 'response.status'],
   ['a negative time', { timing: [-1] }, 'response.timing[0]'],
   ['an end that is none', { ended: 'maybe' }, 'response.ended'],
-])('%s is an error with file and path', async ([, response, place]) => {
+])('%s in a cassette is an error with file and path', async ([, response, place]) => {
   const { error } = await playText(JSON.stringify({ version: 1, recordings: [recording(response)] }))
   expect(error).toMatchObject({
     name: 'CassetteError',
@@ -133,7 +133,7 @@ const mutated = fc
     )
   })
 
-test('10,000 mutated cassettes: each is played or refused with a clear error, none does harm', async () => {
+test('each of 10,000 mutated cassettes is played or refused with a clear error, and none does harm', async () => {
   const ends = { played: 0, missed: 0, refused: 0 }
   await fc.assert(
     fc.asyncProperty(mutated, fc.integer({ min: 1, max: 3 }), async (text, q) => {

@@ -219,20 +219,20 @@ describe('where a test asks other questions than when it was recorded', () => {
   }
   const sent = (question: string) => provider.requests.filter(body => body.includes(`"${question}"`)).length
 
-  test('what it no longer asks is kept where it records nothing new', async () => {
+  test('recordings that it no longer asks for stay as long as it records nothing new', async () => {
     expect(await asked('less')).toEqual(['a', 'b', 'c', 'other'])
     expect(sent('less a')).toBe(1)
   })
 
-  test('what it no longer asks is kept where it fails, and what is new is added', async () => {
+  test('recordings that it no longer asks for stay where it fails, and new ones are added', async () => {
     expect(await asked('failing')).toEqual(['a', 'b', 'c', 'other', 'd'])
   })
 
-  test('what it no longer asks goes once it passes and has recorded something new', async () => {
+  test('recordings that it no longer asks for go once it passes and has recorded something new', async () => {
     expect(await asked('passing')).toEqual(['a', 'd', 'other'])
   })
 
-  test('a run without it drops nothing', () => {
+  test('a run of other tests drops none of its recordings', () => {
     expect(partial).toEqual(['a', 'b', 'c', 'other'])
   })
 
