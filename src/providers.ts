@@ -64,10 +64,12 @@ const warmUps = providers.flatMap(({ warmUp }) => warmUp ?? [])
 
 /** Whether a request to this URL asks nothing, so that it is neither sent, nor recorded, nor missed. */
 export function isWarmUp(url: URL): boolean {
-  return (
-    warmUps.some(pattern => pattern.test(url.pathname)) &&
-    providerOf(url)?.warmUp?.test(url.pathname) === true
-  )
+  return isWarmUpPath(url) && providerOf(url)?.warmUp?.test(url.pathname) === true
+}
+
+/** Whether a request with this path asks nothing at the host of some provider. */
+export function isWarmUpPath({ pathname }: URL): boolean {
+  return warmUps.some(pattern => pattern.test(pathname))
 }
 
 /** The shape in which the SDK behind this URL expects an error. */

@@ -13,7 +13,7 @@ import { locate, type Location } from '../store/locate.ts'
 import { saveCassette, type Change } from '../store/save.ts'
 import { Asked } from './asked.ts'
 import { CallLog, type CallEntry, type Cassette } from './call.ts'
-import { isExcluded, isLlmCall } from './coverage.ts'
+import { isAside, isExcluded, isLlmCall } from './coverage.ts'
 import { explainDepth, indexCassette } from './library.ts'
 import { Misses } from './misses.ts'
 import type { ResolvedMode } from './mode.ts'
@@ -131,7 +131,9 @@ export class Session implements Cassette {
   }
 
   covers(url: URL): boolean {
-    return isLlmCall(url, this.options) || (!this.excludes(url) && this.index.hasHost(url.host))
+    return (
+      isLlmCall(url, this.options) || (this.index.hasHost(url.host) && !this.excludes(url) && !isAside(url))
+    )
   }
 
   excludes(url: URL): boolean {

@@ -1,5 +1,6 @@
 import { aroundAll, aroundEach, type RunnerTestCase } from 'vitest'
 import { checkOptions } from '../session/check-options.ts'
+import { isExcluded } from '../session/coverage.ts'
 import type { CassetteOptions } from '../session/options.ts'
 import { setPlaceholderKeys } from '../process/environment.ts'
 import { endFile, endScope, prepare, runScope, startFile, strays, uncovered } from '../process/calls.ts'
@@ -37,7 +38,11 @@ export function setUp(given: RuntimeSettings): void {
     await prepare()
     await runFile()
     endFile()
-    setUncovered(file.meta, uncovered.list())
+    const isKnown = ({ host }: { host: string }) => isExcluded(new URL(`https://${host}`), given.options)
+    setUncovered(
+      file.meta,
+      uncovered.list().filter(noted => !isKnown(noted)),
+    )
     const [failure] = strays.failures
     if (failure) throw failure
   })
