@@ -208,9 +208,10 @@ test('the gaps of a real stream are recorded and come again', async () => {
   const { recordings } = JSON.parse(await readFile(path.join(dir, 'gaps.json'), 'utf8'))
   const { timing } = recordings[0].response
   expect(timing).toHaveLength(5)
-  for (const gap of timing.slice(1)) expect(gap).toBeGreaterThan(20)
-  const gaps = timing.reduce((sum: number, gap: number) => sum + gap)
-  expect(await withCassette('gaps', talk, options)).toBeGreaterThanOrEqual(gaps - 5)
+  // On a busy machine two events may arrive as one, after the gaps of both.
+  const between = timing.slice(1).reduce((sum: number, gap: number) => sum + gap)
+  expect(between).toBeGreaterThan(80)
+  expect(await withCassette('gaps', talk, options)).toBeGreaterThanOrEqual(between - 5)
 })
 
 test('a recording has real dates and times where the test has a fake clock', async () => {
