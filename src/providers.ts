@@ -1,225 +1,75 @@
-/**
- * All that the project knows about single providers: the only file in which their names occur.
- */
-export interface Provider {
-  name: string
-  /** Every request to one of these hosts is a call to this provider. */
-  hosts: RegExp[]
-  /** The environment variable that holds the key, and from which the provider's SDK reads it. */
-  key?: string
-  /** What its keys look like, where that tells them from other text. */
-  keyFormat?: KeyFormat
-  /** Requests that ask nothing: their SDK opens a connection ahead of the first call. */
-  warmUp?: RegExp
-  /** For providers whose client speaks HTTP/2 unless told otherwise: the lines of code that tell it. */
-  http1?: string
-  /** For providers that sign requests with credentials which their SDK searches for, at last on the network. */
-  credentials?: Credentials
-  /** The shape of its errors. Default: `openai`. */
-  errors?: ErrorShape
-}
+import { indexAddresses } from './addresses.ts'
+import { apiOf, telemetryPath } from './api-paths.ts'
+import { providers, telemetry, type ErrorShape, type Provider } from './provider-table.ts'
 
-/** A pattern, and a text that every match holds: looking for that first is much faster. */
-export interface KeyFormat {
-  hint: string
-  pattern: RegExp
-}
+export { apis, type Api } from './api-paths.ts'
+export {
+  providers,
+  telemetry,
+  type Credentials,
+  type ErrorShape,
+  type KeyFormat,
+  type Provider,
+} from './provider-table.ts'
 
-export interface Credentials {
-  /** The environment variables in which the SDK looks first. */
-  variables: string[]
-  /** The environment variables that tell the SDK to look elsewhere. */
-  elsewhere: string[]
-}
-
-/** `{ error: { message, type } }`, or what other providers' SDKs read instead. */
-export type ErrorShape = 'openai' | 'anthropic' | 'google' | 'string' | 'message'
-
-export const providers: readonly Provider[] = [
-  {
-    name: 'OpenAI',
-    keyFormat: {
-      hint: 'sk-',
-      pattern:
-        /\bsk-(?:(?:proj|svcacct|admin|None)-[\w-]{20,}|[A-Za-z0-9]{20,}T3BlbkFJ[A-Za-z0-9]{20,}|[A-Za-z0-9]{32,})/g,
-    },
-    hosts: [/^api\.openai\.com$/],
-    key: 'OPENAI_API_KEY',
-  },
-  {
-    name: 'Anthropic',
-    keyFormat: { hint: 'sk-ant-', pattern: /\bsk-ant-[\w-]{20,}/g },
-    hosts: [/^api\.anthropic\.com$/],
-    key: 'ANTHROPIC_API_KEY',
-    errors: 'anthropic',
-  },
-  {
-    name: 'Google',
-    keyFormat: { hint: 'AIza', pattern: /\bAIza[\w-]{35}/g },
-    hosts: [/^generativelanguage\.googleapis\.com$/, /(^|-)aiplatform\.googleapis\.com$/],
-    key: 'GEMINI_API_KEY',
-    errors: 'google',
-  },
-  {
-    name: 'Azure',
-    hosts: [/\.openai\.azure\.com$/, /\.(?:cognitiveservices|services\.ai)\.azure\.com$/],
-    key: 'AZURE_OPENAI_API_KEY',
-  },
-  {
-    name: 'Bedrock',
-    hosts: [/^bedrock-runtime\..+\.amazonaws\.com$/, /^bedrock-mantle\..+\.api\.aws$/],
-    http1: `import { NodeHttpHandler } from '@smithy/node-http-handler'
-new BedrockRuntimeClient({ requestHandler: new NodeHttpHandler() })`,
-    credentials: {
-      variables: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
-      elsewhere: [
-        'AWS_BEARER_TOKEN_BEDROCK',
-        'AWS_PROFILE',
-        'AWS_WEB_IDENTITY_TOKEN_FILE',
-        'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
-        'AWS_CONTAINER_CREDENTIALS_FULL_URI',
-      ],
-    },
-    errors: 'message',
-  },
-  {
-    name: 'Cerebras',
-    keyFormat: { hint: 'csk-', pattern: /\bcsk-[a-z0-9]{40,}/g },
-    hosts: [/^api\.cerebras\.ai$/],
-    key: 'CEREBRAS_API_KEY',
-    warmUp: /\/tcp_warming$/,
-  },
-  { name: 'Cohere', hosts: [/^api\.cohere\.(?:com|ai)$/], key: 'CO_API_KEY', errors: 'message' },
-  {
-    name: 'Databricks',
-    keyFormat: { hint: 'dapi', pattern: /\bdapi[0-9a-f]{32}(?:-\d)?\b/g },
-    hosts: [/\.(?:azure)?databricks\.(?:com|net)$/],
-    key: 'DATABRICKS_TOKEN',
-  },
-  { name: 'DeepSeek', hosts: [/^api\.deepseek\.com$/], key: 'DEEPSEEK_API_KEY' },
-  {
-    name: 'Fireworks',
-    keyFormat: { hint: 'fw_', pattern: /\bfw_[A-Za-z0-9]{20,}\b/g },
-    hosts: [/^api\.fireworks\.ai$/],
-    key: 'FIREWORKS_API_KEY',
-  },
-  {
-    name: 'Groq',
-    keyFormat: { hint: 'gsk_', pattern: /\bgsk_[A-Za-z0-9]{40,}/g },
-    hosts: [/^api\.groq\.com$/],
-    key: 'GROQ_API_KEY',
-  },
-  {
-    name: 'Hugging Face',
-    keyFormat: { hint: 'hf_', pattern: /\bhf_[A-Za-z0-9]{30,}\b/g },
-    hosts: [/^router\.huggingface\.co$/],
-    key: 'HF_TOKEN',
-  },
-  { name: 'Mistral', hosts: [/^api\.mistral\.ai$/], key: 'MISTRAL_API_KEY' },
-  {
-    name: 'NVIDIA',
-    keyFormat: { hint: 'nvapi-', pattern: /\bnvapi-[\w-]{40,}/g },
-    hosts: [/^integrate\.api\.nvidia\.com$/],
-    key: 'NVIDIA_API_KEY',
-  },
-  {
-    name: 'Ollama',
-    // Its own port, on whatever host: in a container network it is `ollama:11434`.
-    hosts: [/:11434$/, /^ollama\.com$/],
-    errors: 'string',
-  },
-  {
-    name: 'OpenRouter',
-    keyFormat: { hint: 'sk-or-', pattern: /\bsk-or-v\d-[0-9a-f]{40,}/g },
-    hosts: [/^openrouter\.ai$/],
-    key: 'OPENROUTER_API_KEY',
-  },
-  {
-    name: 'Perplexity',
-    keyFormat: { hint: 'pplx-', pattern: /\bpplx-[A-Za-z0-9]{40,}/g },
-    hosts: [/^api\.perplexity\.ai$/],
-    key: 'PERPLEXITY_API_KEY',
-  },
-  {
-    name: 'Together',
-    keyFormat: { hint: 'tgp_v1_', pattern: /\btgp_v1_[\w-]{40,}/g },
-    hosts: [/^api\.together\.(?:xyz|ai)$/],
-    key: 'TOGETHER_API_KEY',
-  },
-  {
-    name: 'Voyage',
-    keyFormat: { hint: 'pa-', pattern: /\bpa-[\w-]{43}\b/g },
-    hosts: [/^api\.voyageai\.com$/],
-    key: 'VOYAGE_API_KEY',
-  },
-  { name: 'watsonx', hosts: [/\.ml\.cloud\.ibm\.com$/], key: 'WATSONX_API_KEY' },
-  {
-    name: 'xAI',
-    keyFormat: { hint: 'xai-', pattern: /\bxai-[A-Za-z0-9]{60,}/g },
-    hosts: [/^api\.x\.ai$/],
-    key: 'XAI_API_KEY',
-  },
-]
-
-/** What stands in a provider's variable where its key is missing, before the variable's own name. */
-export const placeholderPrefix = 'vitest-cassette-placeholder-for-'
-
-/** Variables that one provider's SDKs read besides `Provider.key`. */
-export const otherKeys: readonly string[] = [
-  'GOOGLE_GENERATIVE_AI_API_KEY',
-  'COHERE_API_KEY',
-  'TOGETHER_AI_API_KEY',
-]
+/** The provider at whose address this URL is. */
+export const providerOf: (url: URL) => Provider | undefined = indexAddresses(
+  providers.flatMap(provider => provider.hosts.map(host => [host, provider] as const)),
+)
 
 /**
- * Response headers that a single provider's SDK reads: without `x-amzn-errortype` every error of Bedrock is an `Unknown`.
- * They are recorded like those that all providers share.
+ * The provider for which an SDK gets a token at this URL, ahead of a call. Such a request is no LLM call; a replay can do
+ * without its answer, which no cassette may hold.
  */
-export const sdkHeaders = /^(?:x-amzn-(?:errortype|requestid|bedrock-[a-z-]+)|x-gemini-service-tier)$/
+export const credentialLookUpOf: (url: URL) => Provider | undefined = indexAddresses(
+  providers.flatMap(provider => (provider.lookUps ?? []).map(address => [address, provider] as const)),
+)
 
-/** An API that several providers, gateways and local servers speak, known by its path on any host. */
-interface Api {
-  path: RegExp
-  errors: ErrorShape
-  /** The path of a recording's endpoint ends its stream with this event, which an SDK's own dump leaves out. */
-  terminator?: string
+const telemetryServiceOf = indexAddresses(
+  telemetry.flatMap(({ hosts }) => hosts.map(host => [host, true] as const)),
+)
+
+/** Whether a request to this URL reports what an app did: traces, metrics, logs. It is no LLM call, at whatever host. */
+export function isTelemetry(url: URL): boolean {
+  return telemetryPath.test(url.pathname) || telemetryServiceOf(url) === true
 }
 
-const apis: readonly Api[] = [
-  { path: /\/chat\/completions$/, errors: 'openai', terminator: '[DONE]' },
-  { path: /\/v\d+\/completions$/, errors: 'openai', terminator: '[DONE]' },
-  { path: /\/v\d+\/(?:responses|embeddings|moderations)$/, errors: 'openai' },
-  { path: /\/v\d+\/(?:audio|images)\/[a-z]+$/, errors: 'openai' },
-  { path: /\/v\d+\/messages(?:\/count_tokens)?$/, errors: 'anthropic' },
-  {
-    path: /\/models\/[^/]+:[a-z]*(?:generateContent|GenerateContent|embedContent|EmbedContents|countTokens)$/,
-    errors: 'google',
-  },
-  { path: /\/model\/[^/]+\/(?:converse|invoke)(?:-stream|-with-response-stream)?$/, errors: 'message' },
-]
-
-export function providerOf(url: URL): Provider | undefined {
-  return providers.find(provider => isAt(provider, url))
-}
-
-function isAt({ hosts }: Provider, { hostname, host }: URL): boolean {
-  return hosts.some(pattern => pattern.test(hostname) || pattern.test(host))
-}
-
-function apiOf(url: URL): Api | undefined {
-  return apis.find(({ path }) => path.test(url.pathname))
-}
-
-/** A request to a provider's host, or with a provider's API path on any host (gateways, local servers). */
+/** A request to a provider's address, or with a provider's API path on any host (gateways, local servers). */
 export function isLlmUrl(url: URL): boolean {
-  return apiOf(url) !== undefined || providerOf(url) !== undefined
+  if (providerOf(url) === undefined && apiOf(url) === undefined) return false
+  return !isTelemetry(url) && credentialLookUpOf(url) === undefined
 }
 
-const warmingUp = providers.filter(({ warmUp }) => warmUp)
+const allRoutingHeaders = [...new Set(providers.flatMap(headersOf))]
+
+/**
+ * The request headers, in lower case, that choose provider or model at this URL. At a host that is no provider's there may be
+ * any gateway, so these are the headers of all of them.
+ */
+export function routingHeadersOf(url: URL): readonly string[] {
+  const provider = providerOf(url)
+  return provider ? headersOf(provider) : allRoutingHeaders
+}
+
+function headersOf({ routingHeaders = [], routingCredentials = [] }: Provider): readonly string[] {
+  return routingCredentials.length === 0 ? routingHeaders : [...routingHeaders, ...routingCredentials]
+}
+
+/** Those of the routing headers that are credentials too: they count, but are never stored. */
+export const routingCredentials: ReadonlySet<string> = new Set(
+  providers.flatMap(({ routingCredentials = [] }) => routingCredentials),
+)
+
+const warmUps = providers.flatMap(({ warmUp }) => warmUp ?? [])
 
 /** Whether a request to this URL asks nothing, so that it is neither sent, nor recorded, nor missed. */
 export function isWarmUp(url: URL): boolean {
-  return warmingUp.some(provider => provider.warmUp?.test(url.pathname) && isAt(provider, url))
+  return isWarmUpPath(url) && providerOf(url)?.warmUp?.test(url.pathname) === true
+}
+
+/** Whether a request with this path asks nothing at the host of some provider. */
+export function isWarmUpPath({ pathname }: URL): boolean {
+  return warmUps.some(pattern => pattern.test(pathname))
 }
 
 /** The shape in which the SDK behind this URL expects an error. */
@@ -239,6 +89,18 @@ export function isNdjsonStream(url: string): boolean {
 
 /** Base URLs after which the API has no version, although a tool that glues `/v1/models` to them writes one. */
 export const unversionedBase = /(\/v1beta\/openai|\/serving-endpoints)\/v1(?=\/)/
+
+/** What stands in a provider's variable where its key is missing, before the variable's own name. */
+export const placeholderPrefix = 'vitest-cassette-placeholder-for-'
+
+/** A placeholder in a text, with what its SDK wants to stand in front; the first group is the variable. */
+export const placeholderPattern = `(?:${providers.flatMap(({ keyPrefix }) => keyPrefix ?? []).join('|')})?${placeholderPrefix}([A-Z0-9_]+)`
+
+/**
+ * Response headers that a single provider's SDK reads: without `x-amzn-errortype` every error of Bedrock is an `Unknown`.
+ * They are recorded like those that all providers share.
+ */
+export const sdkHeaders = /^(?:x-amzn-(?:errortype|requestid|bedrock-[a-z-]+)|x-gemini-service-tier)$/
 
 /**
  * Whether this event is the last of its stream, so that an app which stops reading here has read it all: OpenAI's

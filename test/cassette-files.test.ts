@@ -27,7 +27,7 @@ const record = (name: string, provider: Provider, bodies: string[], options: Cas
 const questions = (text: string) =>
   JSON.parse(text).recordings.map((recording: { request: { body: unknown } }) => recording.request.body)
 
-test('a recorded cassette, as a person reads it', async () => {
+test('a recorded cassette stands indented in its file, each event of a stream on one line', async () => {
   await using provider = await startProvider(streamWords(['Washington']))
   await record('talk', provider, [
     JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Capital?' }], stream: true }),
@@ -82,7 +82,7 @@ test('a recorded cassette, as a person reads it', async () => {
   `)
 })
 
-test('printing what was read gives the same text again', () => {
+test('a cassette that is read and printed again is the same text', () => {
   const value = fc.jsonValue({ maxDepth: 4 })
   const recording = fc.record(
     {
@@ -105,7 +105,7 @@ test('printing what was read gives the same text again', () => {
   )
 })
 
-test('what is recorded into a file leaves the recordings that are there byte for byte the same', async () => {
+test('recording into a file leaves the recordings that it holds as they were, byte for byte', async () => {
   await using provider = await startProvider(completeWith(() => 'hello'))
   await record('talk', provider, ['"one"'])
   const before = await readFile(path.join(dir, 'talk.json'), 'utf8')
@@ -147,7 +147,7 @@ test('a byte order mark at the start of a file says nothing, and is gone once th
   expect(questions(await readFile(file, 'utf8'))).toEqual(['"one"', '"two"'])
 })
 
-test('recording into the seed keeps what it says', async () => {
+test('recording into the file of the seed keeps the request and the response of the seed', async () => {
   await using provider = await startProvider(completeWith(() => 'hello'))
   await copyFile(seed, path.join(dir, 'talk.json'))
   await record('talk', provider, ['"new"'])
@@ -181,7 +181,7 @@ test('a folder is one cassette: every file is played, new recordings get files o
   expect(await readdir(path.join(dir, 'talk'))).toHaveLength(1)
 })
 
-test('what is written while a test runs is merged, not overwritten', async () => {
+test('recordings of others that are written while a test runs are merged, not overwritten', async () => {
   await using provider = await startProvider(completeWith(() => 'hello'))
   await Promise.all(
     Array.from({ length: 8 }, (_, index) => record('talk', provider, [`"question ${index}"`])),
@@ -250,7 +250,7 @@ test('while one file of a folder is broken, none of the others is changed', asyn
   expect(await readdir(folder)).toEqual([...names, 'z.json'])
 })
 
-test('what a test records into a large folder, and what goes with it, counts at once', async () => {
+test('recordings that a test adds to a large folder, or takes away from it, count at once', async () => {
   await using provider = await startProvider(
     completeWith(body => `answer ${provider.requests.length} to ${body}`),
   )

@@ -63,7 +63,7 @@ test('placeholder credentials are there only while a scope replays', async () =>
   expect(await withCassette('c', seen, { dir, mode: 'record' })).toBeUndefined()
 })
 
-test('half a pair of credentials, which the SDK does not take, is made whole', async () => {
+test('a placeholder completes a pair of AWS credentials of which only one is set', async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
   const dir = await newDir()
   const seen = () => Promise.resolve([process.env.AWS_ACCESS_KEY_ID, process.env.AWS_SECRET_ACCESS_KEY])
@@ -73,7 +73,7 @@ test('half a pair of credentials, which the SDK does not take, is made whole', a
 })
 
 test.for(['AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_BEARER_TOKEN_BEDROCK'])(
-  'with %s set, no placeholder gets in its way',
+  'with %s set, no placeholder for AWS credentials is set',
   async name => {
     vi.stubEnv(name, 'somewhere')
     const dir = await newDir()

@@ -48,7 +48,7 @@ async function killAtRandom(child: ReturnType<typeof startRecorder>, within: num
   await once(child, 'close')
 }
 
-test('kill -9 at 100 random moments: the file is always valid, and never holds less than before', async () => {
+test('a cassette stays valid, and never holds less than before, through kill -9 at 100 random moments', async () => {
   await using provider = await startProvider(completeWith(() => 'x'.repeat(2000)))
   /** Four cassettes at once, each killed 25 times. */
   const cassettes = ['a', 'b', 'c', 'd'].map(async name => {
@@ -69,7 +69,7 @@ test('kill -9 at 100 random moments: the file is always valid, and never holds l
   await Promise.all(cassettes)
 })
 
-test('killed while it records everything again, it leaves the old recording or the new one', async () => {
+test('a process that is killed while it records everything again leaves the old recording or the new one', async () => {
   await using provider = await startProvider(completeWith(() => 'hello'))
   await withCassette('talk', () => ask(provider.url, 'same'), { dir, mode: 'auto' })
   for (let round = 0; round < 6; round++) {
@@ -184,7 +184,7 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-test('what was edited by hand while a test ran is kept', async () => {
+test('an edit by hand of a cassette while a test runs is kept', async () => {
   await using provider = await startProvider(completeWith(() => 'hello'))
   await withCassette('talk', () => ask(provider.url, 'one'), { dir, mode: 'auto' })
   await withCassette(

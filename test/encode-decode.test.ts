@@ -83,15 +83,18 @@ const textOf = (parts: readonly Uint8Array[]) => Buffer.concat(parts).toString()
 test.for([
   ['any lines at all', eventStream],
   ['lines as providers send them', plainStream],
-] as const)('an event stream of %s says the same after a round through the file', ([, streams]) => {
-  const property = fc.property(streams, stream => {
-    const received = readEventStream(stream).map(meaning)
-    const parts = replay(stream, sse)
-    expect(readEventStream(textOf(parts)).map(meaning)).toEqual(received)
-    expect(parts).toHaveLength(received.length)
-  })
-  fc.assert(property, { numRuns: 1500 })
-})
+] as const)(
+  'an event stream of %s has equal events after it was written to a file and read again',
+  ([, streams]) => {
+    const property = fc.property(streams, stream => {
+      const received = readEventStream(stream).map(meaning)
+      const parts = replay(stream, sse)
+      expect(readEventStream(textOf(parts)).map(meaning)).toEqual(received)
+      expect(parts).toHaveLength(received.length)
+    })
+    fc.assert(property, { numRuns: 1500 })
+  },
+)
 
 test('an event stream without a content type keeps its events', () => {
   const property = fc.property(plainStream, stream => {
@@ -124,7 +127,7 @@ const known: [string, string, unknown][] = [
   ['a stream cut off inside an event', 'data: {"a"', { __raw__: 'data: {"a"' }],
 ]
 
-test.for(known)('%s is readable in the file', ([, stream, item]) => {
+test.for(known)('an event stream is readable in the file: %s', ([, stream, item]) => {
   expect(decodeBody(bytesOf(stream), sse).recorded).toEqual({ is_streaming: true, body: [item] })
 })
 
@@ -134,7 +137,7 @@ test('an object with a __proto__ key stays an object with that key', () => {
   expect(textOf(replay(stream, sse))).toBe(stream)
 })
 
-test('newline-delimited JSON says the same, with a final newline and without', () => {
+test('newline-delimited JSON keeps its lines, with a final newline and without', () => {
   const lines = fc.array(
     fc.tuple(fc.oneof({ weight: 5, arbitrary: oddJson }, text), fc.constantFrom('\n', '\r\n')),
   )
@@ -149,7 +152,7 @@ test('newline-delimited JSON says the same, with a final newline and without', (
   fc.assert(property, { numRuns: 1000 })
 })
 
-test('a JSON body is the same JSON, whatever its content type', () => {
+test('a JSON body stays equal JSON, whatever its content type', () => {
   const types = fc.constantFrom('application/json', 'application/octet-stream', 'text/plain; charset=utf-8')
   const property = fc.property(fc.oneof(oddJson, text), types, (body, contentType) => {
     expect(readExactly(textOf(replay(body, contentType)))).toEqual(readExactly(body))
@@ -158,7 +161,7 @@ test('a JSON body is the same JSON, whatever its content type', () => {
 })
 
 test.for(['42\n', ' true', 'null\r\n', '"quoted"\n', 'Some text.\n', '\uFEFFtext'])(
-  'the text %j is the same text',
+  'the text %j is kept to the letter',
   body => {
     expect(textOf(replay(body, 'text/plain'))).toBe(body)
   },
@@ -171,7 +174,7 @@ test.for([
   ndjson,
   'application/json',
   '',
-])('bytes that are no text are the same bytes as %s', contentType => {
+])('bytes that are no text are kept as they are, with the content type %j', contentType => {
   const notText = fc.uint8Array({ minLength: 1 }).map(bytes => new Uint8Array([...bytes, 0xff]))
   const property = fc.property(notText, bytes => {
     expect(Buffer.concat(replay(bytes, contentType))).toEqual(Buffer.from(bytes))
@@ -179,7 +182,7 @@ test.for([
   fc.assert(property, { numRuns: 200 })
 })
 
-test('chunks may be cut anywhere, inside a character too', async () => {
+test('a stream is recorded whole wherever its chunks are cut, inside a character too', async () => {
   const cuts = fc.array(fc.nat(400))
   const property = fc.asyncProperty(eventStream, cuts, async (stream, places) => {
     const bytes = bytesOf(stream)
@@ -197,7 +200,7 @@ test('chunks may be cut anywhere, inside a character too', async () => {
   await fc.assert(property, { numRuns: 300 })
 })
 
-test("Gemini's streaming without SSE, one JSON array in pieces, is equal JSON", async () => {
+test('a JSON array that Gemini streams in pieces, without SSE, stays equal JSON', async () => {
   const property = fc.asyncProperty(fc.array(oddJson), async items => {
     const chunks = ['[', ...items.map((item, index) => (index === 0 ? item : `,\r\n${item}`)), '\n]\n']
     const { response, recorded } = await recordCall(

@@ -60,7 +60,7 @@ test('a 429 and the 200 after it replay through the retry of the SDK, without wa
   ])
 })
 
-test('what an SDK is told about retrying says "at once", to each SDK in its own words', async () => {
+test('a replayed 429 asks for a retry at once, or after the recorded delay with recorded timing', async () => {
   await using provider = await startProvider(
     refusingOnce(429, { 'retry-after': '30', 'retry-after-ms': '1' }),
   )
@@ -77,7 +77,7 @@ test('what an SDK is told about retrying says "at once", to each SDK in its own 
   expect(await headers({ timing: 'recorded' })).toMatchObject({ 'retry-after': '30', 'retry-after-ms': '1' })
 })
 
-test('the SDK of Anthropic, which takes a delay of 0 for none, retries at once too', async () => {
+test('the SDK of Anthropic retries a replayed 529 at once, though it takes a delay of 0 for none', async () => {
   const reply: Reply = (_request, response) => {
     const status = provider.requests.length === 1 ? 529 : 200
     response.writeHead(status, { 'content-type': 'application/json', 'retry-after-ms': '1' })
@@ -95,25 +95,28 @@ test('the SDK of Anthropic, which takes a delay of 0 for none, retries at once t
   expect(await withCassette('talk', call, { dir, mode: 'replay' })).toMatchObject({ content: [] })
 })
 
-test.for([401, 403, 408, 409, 429, 500, 503])('%d reaches the app and is not recorded', async status => {
-  await using provider = await startProvider(refusingOnce(status))
-  const call = () => fetch(`${provider.url}/chat/completions`, { method: 'POST', body: '{}' })
-  const [outcome] = await withCassette(
-    'talk',
-    async cassette => {
-      const response = await call()
-      expect(response.status).toBe(status)
-      await response.text()
-      await (await call()).text()
-      return cassette.calls.map(made => made.outcome)
-    },
-    { dir, mode: 'auto' },
-  )
-  expect(outcome).toBe('live')
-  expect(await recordings()).toMatchObject([{ response: { status: 200 } }])
-})
+test.for([401, 403, 408, 409, 429, 500, 503])(
+  'a response with status %d reaches the app and is not recorded',
+  async status => {
+    await using provider = await startProvider(refusingOnce(status))
+    const call = () => fetch(`${provider.url}/chat/completions`, { method: 'POST', body: '{}' })
+    const [outcome] = await withCassette(
+      'talk',
+      async cassette => {
+        const response = await call()
+        expect(response.status).toBe(status)
+        await response.text()
+        await (await call()).text()
+        return cassette.calls.map(made => made.outcome)
+      },
+      { dir, mode: 'auto' },
+    )
+    expect(outcome).toBe('live')
+    expect(await recordings()).toMatchObject([{ response: { status: 200 } }])
+  },
+)
 
-test.for([400, 404, 422])('%d is an answer, and recorded', async status => {
+test.for([400, 404, 422])('a response with status %d is recorded', async status => {
   await using provider = await startProvider(refusingOnce(status))
   const call = async () =>
     (await fetch(`${provider.url}/chat/completions`, { method: 'POST', body: '{}' })).status

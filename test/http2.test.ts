@@ -61,7 +61,7 @@ test.for(Object.entries(calls))(
 )
 
 test.for(['auto', 'record', 'replay'] as const)(
-  'in mode %s the scope fails although the app swallows the error',
+  'in mode %s an LLM call over HTTP/2 fails the scope although the app swallows the error',
   async mode => {
     const dir = await newDir()
     const run = withCassette('bedrock', () => calls.Converse!().catch(() => 'no answer'), { dir, mode })
@@ -78,7 +78,7 @@ test('HTTP/2 to others works in a scope and outside of one, also where `connect`
   expect(inScope).toBe('live /health')
 })
 
-test('an LLM path on any host is refused, over a session that is older than the scope too', async () => {
+test('an LLM call to any host is refused over an HTTP/2 session that is older than the scope', async () => {
   const dir = await newDir()
   const session = http2.connect(origin)
   expect(await ask(session, '/v1/chat/completions')).toBe('live /v1/chat/completions')
@@ -96,7 +96,7 @@ test('in mode live, and with the host excluded, an LLM call over HTTP/2 goes its
   )
 })
 
-test('sockets that an HTTP/2 client has made itself carry it as well', async () => {
+test('HTTP/2 to others works over a socket that its client has made itself', async () => {
   const { port } = new URL(origin)
   const socket = net.connect(Number(port), '127.0.0.1')
   await new Promise(resolve => socket.once('connect', resolve))
@@ -184,7 +184,7 @@ test('in every pool nobody gets hold of a `connect` that is not guarded', async 
   expect(Object.values(tests)).toHaveLength(24)
 })
 
-test('a Vitest test whose app swallows the error fails, with the fix in its message', async () => {
+test('a test whose app swallows the error of a call over HTTP/2 fails, with the fix in its message', async () => {
   await using project = await createProject({
     'bedrock.test.ts': `
       import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime'

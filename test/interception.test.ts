@@ -81,7 +81,7 @@ test('each event reaches the app as one chunk, also over a socket', async () => 
   expect(await chunksOf(undiciFetch as unknown as typeof fetch)).toEqual(viaFetch)
 })
 
-test('requests to others, and all requests without a cassette, go their way', async () => {
+test('requests that are no LLM calls, and LLM calls without a cassette, reach their server', async () => {
   await using provider = await startProvider(completeWith(() => 'live'))
   const other = new URL('/health', provider.url)
   const llm = `${provider.url}/chat/completions`
@@ -153,7 +153,7 @@ test("a request that its caller bypasses reaches the server, without MSW's mark"
   expect(accepted).toEqual([undefined, 'text/csv'])
 })
 
-test('include adds hosts and paths, exclude takes away', async () => {
+test('include adds hosts and paths to the calls that a cassette answers, exclude takes them away', async () => {
   await using provider = await startProvider(completeWith(() => 'live'))
   const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
   const base = provider.url.replace('/v1', '')
@@ -198,7 +198,7 @@ test('a call is recorded beside a user MSW server that lets nothing unhandled th
   }
 })
 
-test('a user MSW server that started before, and the recording of a call under it', async () => {
+test('a call is recorded and replayed under a user MSW server that started before', async () => {
   await using provider = await startProvider(completeWith(() => 'recorded'))
   const script = `
     import { http, HttpResponse } from 'msw'

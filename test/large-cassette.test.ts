@@ -40,7 +40,7 @@ const breakBody = async (of: string) => {
   await writeFile(file, `${text.slice(0, start)}{"id":}${text.slice(text.indexOf('\n', start) - 1)}`)
 }
 
-test('of a cassette of more than a megabyte, each recording plays', async () => {
+test('each recording of a cassette of more than a megabyte plays', async () => {
   expect((await readFile(file)).byteLength).toBeGreaterThan(2 ** 20)
   const calls = await withCassette(
     'talk',
@@ -84,7 +84,7 @@ test('one broken body makes a large cassette unreadable for every call, as it do
     ).rejects.toMatchObject({ code: 'bad-cassette', file, message: expect.stringContaining('JSON') })
 })
 
-test('into a cassette with a broken body nothing is recorded, and nothing of it is lost', async () => {
+test('a cassette with a broken body is not recorded into, and loses nothing', async () => {
   await using provider = await startProvider(completeWith(() => 'hello'))
   await breakBody('"Question 7"')
   const before = await readFile(file, 'utf8')

@@ -57,7 +57,7 @@ test.for(Object.entries(bases))(
   },
 )
 
-test('a host that was blanked out is any host, and its base URL needs no version', async () => {
+test('a recording whose host was blanked out answers any host, whose base URL needs no version', async () => {
   const name = 'databricks/chat_completions.json.65b1fd2163'
   const { request, response } = await read(name)
   const base = 'https://dbc-1.cloud.databricks.com/serving-endpoints'
@@ -76,7 +76,7 @@ const lists = [
   ],
 ] as const
 
-test.for(lists)('%s, noted as POST, is fetched with GET', async ([name, base, query]) => {
+test.for(lists)('the list of %s, noted as POST, answers a GET', async ([name, base, query]) => {
   const { response } = await read(name)
   const list = await ask(name, base, async client => Array.fromAsync(await client.models.list({ query })), {
     include: ['/models'],
@@ -84,7 +84,7 @@ test.for(lists)('%s, noted as POST, is fetched with GET', async ([name, base, qu
   expect(list).toEqual(response.body.map((item: Item) => item.__data__))
 })
 
-test('a recorded exception is the same exception, body and all', async () => {
+test('a recorded exception is thrown again with its status and body', async () => {
   const name = 'watsonx/chat_completions.exception.11e4757761'
   const { request, response } = await read(name)
   const { extra_body, ...body } = request.body
@@ -98,7 +98,7 @@ test('a recorded exception is the same exception, body and all', async () => {
   })
 })
 
-test('a recorded exception that is worth a retry was retried by then, and is not again', async () => {
+test('a recorded exception that the SDK would retry is not retried, for that was done when it was recorded', async () => {
   const folder = await changed('azure/chat_completions.exception.6ae4dc6183', ({ response }) => {
     response.exception_data = null
     response.exception_message = `Error code: 429 - {'error': {'message': "it's full", 'param': None}}`
@@ -208,7 +208,7 @@ test('a recording that answers two requests plays once, for whichever comes firs
   await expect(replay).rejects.toMatchObject({ code: 'miss', message: expect.stringContaining('played') })
 })
 
-test('a folder of them is one cassette', async () => {
+test('a folder of llama-stack recordings is one cassette', async () => {
   const url = 'http://localhost:11434'
   const { request, response } = await read('ollama/api_generate.stream.a377e815df')
   const [models, lines] = await withCassette(
@@ -230,14 +230,14 @@ test('a folder of them is one cassette', async () => {
   ).toEqual(response.body)
 })
 
-test('a recording of no HTTP call in a folder is named', async () => {
+test('a folder with a recording of no HTTP call is an error that names the file', async () => {
   const call = withCassette('local-tool', () => undefined, { dir, mode: 'replay' })
   await expect(call).rejects.toThrow(
     /local-tool.tool\.json\.2e16573dea\.json at request\.file_id: this is no/,
   )
 })
 
-test('what is recorded into such a file leaves its answers as they were', async () => {
+test('recording into a file of llama-stack leaves its answers as they were', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
   await using provider = await startProvider(completeWith(() => 'new'))
   const names = [
@@ -302,6 +302,6 @@ test.for([
   ['{}', {}],
   ['not a literal', undefined],
   ["{'a': 1", undefined],
-] as const)('Python printed %s: read as %j', ([text, value]) => {
+] as const)('the Python literal %s is read as %j', ([text, value]) => {
   expect(parsePythonLiteral(text)).toEqual(value)
 })

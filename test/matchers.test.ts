@@ -24,7 +24,7 @@ const failure = (work: () => void): string => {
   return 'it passed'
 }
 
-test('a call says what the model said', async () => {
+test('a call has the model, text, usage and finish reason of its answer', async () => {
   const { cassette, ask } = await play('capital-question')
   await ask()
   expect(cassette.calls).toHaveLength(1)
@@ -38,7 +38,7 @@ test('a call says what the model said', async () => {
   })
 })
 
-test('a call that was missed says what was asked, and no more', async () => {
+test('a call that was missed has the messages of its request, and no answer', async () => {
   let said: unknown
   const work = withCassette(
     'nothing',
@@ -56,7 +56,7 @@ test('a call that was missed says what was asked, and no more', async () => {
   expect(said).toMatchObject([[Array(5).fill(undefined), [{ role: 'user', text: 'Hi' }]]])
 })
 
-test('models', async () => {
+test('toHaveCalledModel takes the name of the request or of the response, or a pattern', async () => {
   const { cassette, ask } = await play('conversations/chat-completions-choices')
   expect(cassette).not.toHaveCalledModel(/./)
   await ask()
@@ -77,7 +77,7 @@ test('models', async () => {
   `)
 })
 
-test('tools', async () => {
+test('toHaveCalledTool compares the name of the tool, and the arguments where they are given', async () => {
   const { cassette, ask } = await play('conversations/chat-v2-tool')
   expect(cassette).not.toHaveCalledTool('subtract')
   await ask()
@@ -106,7 +106,7 @@ test('tools', async () => {
   )
 })
 
-test('recordings that are not played', async () => {
+test('toHaveBeenFullyPlayed fails with the recordings that are not played', async () => {
   const { cassette, ask } = await play('capital-question')
   expect(cassette.unplayed).toHaveLength(1)
   expect(cassette).not.toHaveBeenFullyPlayed()
@@ -121,11 +121,11 @@ test('recordings that are not played', async () => {
   expect(cassette).toHaveBeenFullyPlayed()
 })
 
-test('while everything is recorded again, nothing is left unplayed', () => {
+test('toHaveBeenFullyPlayed passes in mode record, where everything is recorded again', () => {
   expect(useCassette('capital-question', { mode: 'record' })).toHaveBeenFullyPlayed()
 })
 
-test('tokens', async () => {
+test('toHaveUsedFewerTokensThan sums the tokens of all calls', async () => {
   const { cassette, ask } = await play('capital-question')
   expect(cassette).toHaveUsedFewerTokensThan(1)
   await ask()
@@ -136,7 +136,7 @@ test('tokens', async () => {
   )
 })
 
-test('a response that counts no tokens proves nothing', async () => {
+test('toHaveUsedFewerTokensThan fails where a response counts no tokens', async () => {
   const { cassette, ask } = await play('conversations/completions-choices')
   await ask()
   expect(failure(() => expect(cassette).toHaveUsedFewerTokensThan(1000))).toContain(
@@ -145,6 +145,6 @@ test('a response that counts no tokens proves nothing', async () => {
   expect(failure(() => expect(cassette).not.toHaveUsedFewerTokensThan(1000))).toContain('do not say')
 })
 
-test('anything else than a cassette is said to be none', () => {
+test('the matchers refuse anything that is no cassette', () => {
   expect(() => expect({}).toHaveCalledModel('gpt-4o')).toThrow('toHaveCalledModel expects a cassette')
 })

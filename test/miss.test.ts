@@ -115,7 +115,7 @@ test.for([
   },
 )
 
-test('a timestamp of its own is left out by its path', async () => {
+test('where only a timestamp in a field differs, the miss names its path, and ignoring that makes it match', async () => {
   const at = (time: number) => ({ ...question('Hi').body, metadata: { started_at: time } })
   await record({ ...question('Hi'), body: at(1763900000) })
   const call = () => fetch(question('').url, { method: 'POST', body: JSON.stringify(at(1763900042)) })
@@ -161,7 +161,7 @@ test('all misses of a scope are listed together', async () => {
   expect(error?.message).toContain('"And your family?"')
 })
 
-test('the explanation in full', async () => {
+test('the explanation of a miss names cassette, mode, request, difference and command', async () => {
   await record(question('Name the capital of Spain.'))
   const { error } = await replay(() => ask('Name the capital of France.'), { dir })
 

@@ -25,7 +25,7 @@ async function rows(): Promise<Row[]> {
 
 // Needs the shared corpus of recorded traffic, which is not part of the repository.
 test.skipIf(!existsSync(corpus))(
-  'while all of the corpus replays and misses, no connection is opened',
+  'no connection is opened while all of the corpus replays and misses',
   async () => {
     const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
     const outcomes = { replayed: 0, missed: 0 }

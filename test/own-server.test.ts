@@ -45,7 +45,7 @@ const overloaded = http.post(url, () =>
   HttpResponse.json({ error: { message: 'overloaded' } }, { status: 400 }),
 )
 
-test('the server answers LLM calls from the cassette, and its own routes', async () => {
+test('a server with cassetteHandlers() answers LLM calls from the cassette, and its own routes', async () => {
   const cassette = useCassette('capital-question', { mode: 'replay' })
   const answer = await (await fetch(url, asked)).text()
   expect(answer.split('\n\n')).toHaveLength(24)
@@ -68,7 +68,7 @@ test('a handler of server.use() comes before the cassette, also for a client tha
   expect(cassette.calls).toHaveLength(1)
 })
 
-test('what the server does not see, or leaves, the cassette answers all the same', async () => {
+test('the cassette answers LLM calls that the server does not see, or leaves', async () => {
   const cassette = useCassette('capital-question', { mode: 'replay', repeat: true })
   server.use(overloaded)
   const { body } = await undiciRequest(url, { ...asked, dispatcher: new Agent() })
@@ -80,7 +80,7 @@ test('what the server does not see, or leaves, the cassette answers all the same
   expect(cassette.calls).toHaveLength(2)
 })
 
-test('it answers calls of node:http, in the order of its handlers', async () => {
+test('a server with cassetteHandlers() answers calls of node:http in the order of its handlers', async () => {
   await using provider = await startProvider(completeWith(() => 'live'))
   const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
   const ask = () =>
@@ -107,7 +107,7 @@ test('it answers calls of node:http, in the order of its handlers', async () => 
   expect(provider.requests).toHaveLength(1)
 })
 
-test('records below the server, and replays', async () => {
+test('a call through a server with cassetteHandlers() is recorded, then replayed', async () => {
   await using provider = await startProvider(completeWith(() => 'Hello'))
   const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
   const client = new OpenAI({ baseURL: provider.url, apiKey: 'none' })
@@ -126,7 +126,7 @@ test('records below the server, and replays', async () => {
   expect(provider.requests).toHaveLength(1)
 })
 
-test('without a cassette, LLM calls are left to the other handlers', async () => {
+test('cassetteHandlers() leave LLM calls without a cassette to the other handlers', async () => {
   server.use(http.post(url, () => HttpResponse.json({ from: 'server' })))
   expect(await (await fetch(url, asked)).json()).toEqual({ from: 'server' })
 })

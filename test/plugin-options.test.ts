@@ -17,7 +17,7 @@ test.each([
   expect(givePlugin).toThrow(expected)
 })
 
-test('the plugin takes what its options say', () => {
+test('the plugin accepts its own options, and none at all', () => {
   const options: PluginOptions[] = [
     {},
     { unused: 'fail', maxAge: '12w' },

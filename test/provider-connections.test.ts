@@ -39,7 +39,7 @@ test('a provider gets the request as it would without a cassette', async () => {
   expect(seen[1]).toEqual(seen[0])
 })
 
-test('a connection over which calls were recorded is not there for calls that are to be answered', async () => {
+test('a call that is to be answered gets no connection over which others were recorded', async () => {
   await using provider = await startProvider(completeWith(() => 'Washington'))
   const url = `${provider.url}/chat/completions`
   const cassettes = dir()

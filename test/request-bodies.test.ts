@@ -106,7 +106,7 @@ test.for<[string, RequestInit, RequestInit, (CassetteOptions & { path?: [string,
     json({ text: 'run 345' }),
     { match: { replace: [[/run \d+/g, '<run>']] } },
   ],
-])('%s is the same request', async ([, first, second, options]) => {
+])('a request with %s is the same request', async ([, first, second, options]) => {
   expect(await isSame(first, second, options)).toBe(true)
 })
 
@@ -145,11 +145,11 @@ test.for<[string, RequestInit, RequestInit, (CassetteOptions & { path?: [string,
     { headers: { 'openai-beta': '2' } },
     { match: { headers: ['OpenAI-Beta'] } },
   ],
-])('%s is another request', async ([, first, second, options]) => {
+])('a request with %s is another request', async ([, first, second, options]) => {
   expect(await isSame(first, second, options)).toBe(false)
 })
 
-test('the host counts, unless told otherwise', async () => {
+test('a request to another host matches with `host: false` only', async () => {
   const ask = async (host: string) =>
     (await fetch(`http://${host}/v1/chat/completions`, { method: 'POST' })).text()
   await using provider = await startProvider((_request, response) => void response.end('{}'))

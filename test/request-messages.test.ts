@@ -50,7 +50,7 @@ test("each function_call_output of the Responses API is a tool's message with th
     role: 'assistant',
     toolCalls: [{ id, name: 'weather', arguments: { city } }],
   })
-  expect(conversation).toMatchObject({ api: 'responses', answers: [{ text: 'ok' }] })
+  expect(conversation).toMatchObject({ api: 'openai-responses', answers: [{ text: 'ok' }] })
   expect(conversation.messages).toEqual([
     { role: 'system', text: 'Be brief.' },
     { role: 'user', text: 'Where is the sun?' },
@@ -139,6 +139,10 @@ test.for<[string, unknown, object[]]>([
     },
     { dir, mode: 'auto', include: ['/interactions'] },
   )
-  expect(conversation).toMatchObject({ api: 'interactions', model: request.model, answers: [{ text: 'ok' }] })
+  expect(conversation).toMatchObject({
+    api: 'gemini-interactions',
+    model: request.model,
+    answers: [{ text: 'ok' }],
+  })
   expect(conversation.messages).toEqual([{ role: 'system', text: 'Be brief.' }, ...messages])
 })

@@ -138,7 +138,7 @@ test.for([
   expect(text).toMatch(/<redacted:(?:billing-secret|basic-auth)>/)
 })
 
-test('where the key is missing, its placeholder asks the same as the key did', async () => {
+test('a request with the placeholder of a missing key matches the one that was recorded with the key', async () => {
   const ask = (key: string): RequestInit => ({ body: JSON.stringify({ tool: { apiKey: key } }) })
   setEnvironment('MISTRAL_API_KEY', 'q1w2e3r4t5y6u7i8')
   const { text, replay } = await record(ask('q1w2e3r4t5y6u7i8'), json({}))
@@ -218,7 +218,7 @@ test('wherever a stream is cut, no part of a secret is left, and nothing else is
   )
 })
 
-test('what LLM traffic is full of is left alone', async () => {
+test('ids, hashes, images, embeddings and harmless variables are not taken for secrets', async () => {
   setEnvironment('MAX_TOKENS', '16384000')
   setEnvironment('TOKEN_TYPE_SECRET', 'password')
   setEnvironment('SSH_KEY_FILE', '/home/someone/.ssh/id_rsa')
@@ -279,7 +279,7 @@ test('a miss shows no secret', async () => {
   expect(JSON.stringify([error, error!.message, error!.stack])).not.toContain(secret)
 })
 
-test('redact adds values, patterns, headers and a last word', async () => {
+test("redact adds values, patterns, headers and a function of the user's own", async () => {
   const redact = {
     values: ['Project Nightingale'],
     patterns: [/\bEMP-\d{6}\b/],
@@ -300,7 +300,7 @@ test('redact adds values, patterns, headers and a last word', async () => {
   expect(JSON.parse(await replay())).toEqual({ said: clean })
 })
 
-test('headers that say whose account it is are never stored, and cannot be asked for', async () => {
+test('headers that name the account are never stored, and `match.headers` refuses them', async () => {
   const headers = {
     'set-cookie': 'a=b',
     'openai-organization': 'acme',
@@ -336,7 +336,7 @@ test('headers that say whose account it is are never stored, and cannot be asked
   }
 })
 
-test('what a test sees of a call holds no secret, even where the cassette, typed by hand, does', async () => {
+test('a call shows a test no secret, even where the cassette, typed by hand, holds one', async () => {
   vi.stubEnv('MY_SECRET', 'hunter2-hunter2')
   onTestFinished(() => void vi.unstubAllEnvs())
   const url = 'https://api.openai.com/v1/chat/completions'

@@ -32,7 +32,7 @@ async function recordThenReplay<Result>(reply: Reply, work: (url: string) => Pro
 }
 
 test.for([0, 40, 2000])(
-  'the cancel of openai right after [DONE] is a complete recording, the socket open for %d ms more',
+  'the cancel of openai right after [DONE] leaves a complete recording, the socket open for %d ms more',
   async linger => {
     const { recorded, replayed, response } = await recordThenReplay(
       streamWords(words, { linger }),
@@ -45,7 +45,7 @@ test.for([0, 40, 2000])(
   },
 )
 
-test('a plain reader that leaves without a last event, and an end that follows at once, is complete', async () => {
+test('a recording is complete where its reader leaves and the provider ends the stream at once', async () => {
   const reply: Reply = (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write('data: {"text":"a"}\n\n')
@@ -116,7 +116,7 @@ test.for(Object.entries(leave))(
   },
 )
 
-test('leaving a stream over a captured fetch, at the socket, leaves nothing uncaught either', async () => {
+test('leaving a stream of a fetch that is caught at its socket leaves nothing uncaught', async () => {
   const { fetch } = await import('undici')
   const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
   await using provider = await startProvider(streamWords(words, { gap: 1 }))
@@ -277,7 +277,7 @@ test.for([
     },
   ],
 ] satisfies [string, Reply][])(
-  'of %s each reader has chunks of its own, however often it plays',
+  'each reader of %s has chunks of its own, however often it plays',
   async ([, reply]) => {
     const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
     await using provider = await startProvider(reply)

@@ -83,7 +83,7 @@ test.for(due)('with %o each event comes when the fake clock says so, not before'
   })
 })
 
-test('real time is of no use while the clock is fake', async () => {
+test('no event comes by real time while the clock is fake', async () => {
   vi.useFakeTimers()
   await replay({ tokensPerSecond: 1000 }, async () => {
     const seen = readAll(await open())
@@ -94,7 +94,7 @@ test('real time is of no use while the clock is fake', async () => {
   })
 })
 
-test('what was due while the app did something else is there when it reads', async () => {
+test('events that were due while the app did something else are there when it reads', async () => {
   vi.useFakeTimers()
   await replay('recorded', async () => {
     const reader = await open()
@@ -108,7 +108,7 @@ test('what was due while the app did something else is there when it reads', asy
   })
 })
 
-test('a clock of which only setTimeout is fake will do', async () => {
+test('events come by a fake clock of which only setTimeout is fake', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   await replay('recorded', async () => {
     const seen = readAll(await open())
@@ -208,12 +208,13 @@ test('the gaps of a real stream are recorded and come again', async () => {
   const { recordings } = JSON.parse(await readFile(path.join(dir, 'gaps.json'), 'utf8'))
   const { timing } = recordings[0].response
   expect(timing).toHaveLength(5)
-  for (const gap of timing.slice(1)) expect(gap).toBeGreaterThan(20)
-  const gaps = timing.reduce((sum: number, gap: number) => sum + gap)
-  expect(await withCassette('gaps', talk, options)).toBeGreaterThanOrEqual(gaps - 5)
+  // On a busy machine two events may arrive as one, after the gaps of both.
+  const between = timing.slice(1).reduce((sum: number, gap: number) => sum + gap)
+  expect(between).toBeGreaterThan(80)
+  expect(await withCassette('gaps', talk, options)).toBeGreaterThanOrEqual(between - 5)
 })
 
-test('nothing is recorded differently because the test has a fake clock', async () => {
+test('a recording has real dates and times where the test has a fake clock', async () => {
   await using provider = await startProvider(streamWords(['a', 'b'], { gap: 20 }))
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'], now: 0 })
   await withCassette(
@@ -230,15 +231,25 @@ test('nothing is recorded differently because the test has a fake clock', async 
 test.for([
   ['instant', '0'],
   ['recorded', '7'],
-] as const)('with %o a retry is to come after %s s', async ([timing, seconds]) => {
-  const response = { status: 429, headers: { 'retry-after': '7' }, body: { error: { message: 'slow down' } } }
-  await writeFile(path.join(dir, 'talk.json'), JSON.stringify({ ...recording, response }))
-  const answer = await replay(timing, () =>
-    fetch(`${base}/chat/completions`, { method: 'POST', body: '{"stream":true}' }),
-  )
-  expect(answer.headers.get('retry-after')).toBe(seconds)
-})
+] as const)(
+  'with the timing %o a recorded `retry-after` of 7 s is replayed as %s s',
+  async ([timing, seconds]) => {
+    const response = {
+      status: 429,
+      headers: { 'retry-after': '7' },
+      body: { error: { message: 'slow down' } },
+    }
+    await writeFile(path.join(dir, 'talk.json'), JSON.stringify({ ...recording, response }))
+    const answer = await replay(timing, () =>
+      fetch(`${base}/chat/completions`, { method: 'POST', body: '{"stream":true}' }),
+    )
+    expect(answer.headers.get('retry-after')).toBe(seconds)
+  },
+)
 
-test.for([{ speed: 0 }, { tokensPerSecond: -1 }, { speed: Number.NaN }])('%o is no timing', async timing => {
-  await expect(replay(timing, () => sleep(0))).rejects.toMatchObject({ code: 'bad-option' })
-})
+test.for([{ speed: 0 }, { tokensPerSecond: -1 }, { speed: Number.NaN }])(
+  'the timing %o is refused',
+  async timing => {
+    await expect(replay(timing, () => sleep(0))).rejects.toMatchObject({ code: 'bad-option' })
+  },
+)

@@ -20,12 +20,12 @@ test('the request with which the SDK of Cerebras warms up its connection is no c
   expect(cassette.calls).toHaveLength(1)
 })
 
-test('nor is that of a client which is built before any cassette is in use sent', async () => {
+test('the warm-up request of Cerebras is not sent where no cassette is in use either', async () => {
   expect((await fetch('https://api.cerebras.ai/v1/tcp_warming')).status).toBe(204)
 })
 
 test.for(['auto', 'record', 'live', 'replay'] as const)(
-  'in mode %s it is answered without the network and never recorded',
+  'in mode %s the warm-up request of Cerebras is answered without the network and never recorded',
   async mode => {
     const dir = await mkdtemp(path.join(tmpdir(), 'cassettes-'))
     const warmUp = async () => (await fetch('https://api.cerebras.ai/v1/tcp_warming')).status

@@ -6,7 +6,7 @@ export interface Api {
   name: string
   /** Whether an item of a response is of this API. A body is one item; each event of a stream is one. */
   isResponse: (item: Json) => boolean
-  /** Whether a request is of this API. The answer counts only where the response does not tell. */
+  /** Whether a request is of this API. */
   isRequest: (body: Json, path: string) => boolean
   readRequest: (body: Json) => Message[]
   /** @param items all items of the response for which `isResponse` holds */

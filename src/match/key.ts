@@ -61,7 +61,7 @@ export function keyOf(request: NormalizedRequest): string {
 }
 
 /** The key of a stored request without any options, for commands that look at many cassettes and play none. */
-export function keyTextOf(request: RecordedRequest): string {
+export function plainKeyOf(request: RecordedRequest): string {
   return keyOf(new RequestNormalizer({}).normalize(request))
 }
 

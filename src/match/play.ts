@@ -6,6 +6,8 @@ export interface PlayScope {
   test?: string | undefined
   /** Whether this name is another test that exists: what was recorded for it is played last. */
   isOtherTest?: (name: string) => boolean
+  /** Whether recordings of other tests that exist may answer. Where a call can be recorded, each test gets its own. */
+  playsOthers?: () => boolean
   /** The last recording of a key answers every further request. Default: each recording plays once. */
   repeat?: boolean | undefined
 }
@@ -22,7 +24,7 @@ interface Queue {
 
 /**
  * The order of play within one scope: first what this test recorded, in that order; then what belongs to no test, or to one
- * that is gone; then what other tests recorded. Each recording plays once.
+ * that is gone; then, in a replay, what other tests recorded. Each recording plays once.
  */
 export class Player {
   readonly played = new Set<Recording>()
@@ -50,7 +52,7 @@ export class Player {
 
   /** Whether one of the recordings that answer a request is still to be played. */
   canPlay(same: readonly Recording[]): boolean {
-    return same.some(recording => !this.played.has(recording))
+    return this.queueOf(same).recordings.some(recording => !this.played.has(recording))
   }
 
   /** The recordings of this scope's own test that no request asked for. */
@@ -70,7 +72,8 @@ export class Player {
     if (known) return known
     const own = same.filter(recording => this.isOwn(recording))
     const free = same.filter(recording => !this.isOwn(recording) && this.isFree(recording))
-    const others = same.filter(recording => !this.isOwn(recording) && !this.isFree(recording))
+    const isOthers = (recording: Recording) => !this.isOwn(recording) && !this.isFree(recording)
+    const others = this.scope.playsOthers?.() ? same.filter(isOthers) : []
     const queue = { recordings: [...own, ...free, ...others], played: 0 }
     this.queues.set(same, queue)
     return queue

@@ -1,9 +1,17 @@
-import { otherKeys, placeholderPrefix, providers } from '../providers.ts'
+import { placeholderPrefix, providers } from '../providers.ts'
 
 /** Puts a placeholder where a provider's key is missing, so that SDK constructors do not throw. */
 export function setPlaceholderKeys(environment: NodeJS.ProcessEnv): void {
-  for (const name of [...providers.flatMap(({ key }) => key ?? []), ...otherKeys])
-    environment[name] ||= placeholderPrefix + name
+  const given = new Set(Object.keys(environment).filter(name => isGiven(environment[name])))
+  for (const { keys = [], keyPrefix = '', yieldsTo } of providers)
+    for (const name of keys)
+      if (!yieldsTo?.[name]?.some(other => given.has(other)))
+        environment[name] ||= keyPrefix + placeholderPrefix + name
+}
+
+/** Whether a variable has a value of the user's own. */
+export function isGiven(value: string | undefined): boolean {
+  return Boolean(value) && !value?.includes(placeholderPrefix)
 }
 
 /**

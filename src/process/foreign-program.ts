@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import path from 'node:path'
-import { otherKeys, placeholderPrefix, providers } from '../providers.ts'
+import { providers } from '../providers.ts'
+import { isGiven } from './environment.ts'
 import type { Program } from './inviter.ts'
 
 /** What starts other programs, whose names stand in its arguments. */
@@ -28,10 +29,7 @@ export function foreignProgramWithKey({ file, args, environment }: Program): str
 }
 
 function hasKey(environment: Program['environment']): boolean {
-  return [...providers.flatMap(({ key }) => key ?? []), ...otherKeys].some(name => {
-    const value = environment[name]
-    return value !== undefined && value !== '' && !value.startsWith(placeholderPrefix)
-  })
+  return providers.some(({ keys = [] }) => keys.some(name => isGiven(environment[name])))
 }
 
 /** The names of the commands that are run, as they are called. */

@@ -1,4 +1,4 @@
-import { placeholderPrefix } from '../providers.ts'
+import { placeholderPattern, placeholderPrefix } from '../providers.ts'
 import { formsOf, secretsOf } from './environment.ts'
 import { formatHints, formatRules, labelOfVariable, type Rule } from './rules.ts'
 
@@ -48,7 +48,7 @@ export class Redactor {
     this.options = options
     const own = (options.values ?? []).map(value => ({ name: 'value', value }))
     this.forms = [...own, ...secretsOf(environment)]
-      .filter(({ value }) => value !== '' && !value.startsWith(placeholderPrefix))
+      .filter(({ value }) => value !== '' && !value.includes(placeholderPrefix))
       .flatMap(({ name, value }) => formsOf(value).map(text => ({ name, text })))
       .toSorted((left, right) => right.text.length - left.text.length)
     this.needles = [...new Set(this.forms.flatMap(({ text }) => [text, JSON.stringify(text).slice(1, -1)]))]
@@ -99,9 +99,7 @@ export class Redactor {
         found.push({ rule: name, start, end: start + form.length })
     // A placeholder counts as the secret that it stands for, so that a replay without a key matches a recording with one.
     if (text.includes(placeholderPrefix))
-      for (const { 0: match, 1: variable = '', index } of text.matchAll(
-        new RegExp(`${placeholderPrefix}([A-Z0-9_]+)`, 'g'),
-      ))
+      for (const { 0: match, 1: variable = '', index } of text.matchAll(new RegExp(placeholderPattern, 'g')))
         found.push({ rule: labelOfVariable(variable), start: index, end: index + match.length })
     return found
   }

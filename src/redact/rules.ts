@@ -83,7 +83,7 @@ function escape(text: string): string {
 
 /** The name in the replacement of a variable's value: `openai-key` for `OPENAI_API_KEY`, `my-token` for `MY_TOKEN`. */
 export function labelOfVariable(variable: string): string {
-  const provider = providers.find(({ key }) => key === variable)
+  const provider = providers.find(({ keys }) => keys?.[0] === variable)
   if (provider) return labelOf(provider.name)
   return variable.toLowerCase().replaceAll('_', '-')
 }

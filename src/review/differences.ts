@@ -1,7 +1,7 @@
 import { structuredPatch } from 'diff'
 import type { Recording } from '../cassette/schema.ts'
 import { formatConversation, escapeControls } from '../conversation/format.ts'
-import { keyTextOf } from '../match/key.ts'
+import { plainKeyOf } from '../match/key.ts'
 import { readCall, type NumberedRecording } from './calls.ts'
 
 /** A recording before and after a change. One side is missing where the recording is new, or gone. */
@@ -48,7 +48,7 @@ function pairRecordings(before: NumberedRecording[], after: NumberedRecording[])
   ]
 }
 
-const readRequest = ({ request }: Recording): string => keyTextOf(request)
+const readRequest = ({ request }: Recording): string => plainKeyOf(request)
 const readTest = ({ test = '' }: Recording): string => test
 const readTestAndRequest = (recording: Recording): string =>
   `${readTest(recording)}\n${readRequest(recording)}`

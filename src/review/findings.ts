@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { keyTextOf } from '../match/key.ts'
+import { plainKeyOf } from '../match/key.ts'
 import { parseCassette } from '../formats/parse.ts'
 import type { Recording } from '../cassette/schema.ts'
+import { identityOf } from '../cassette/identity.ts'
 import { findSecrets } from '../redact/find-secrets.ts'
 import type { Redactor } from '../redact/redactor.ts'
 import { locate } from '../store/locate.ts'
@@ -84,11 +85,11 @@ function explainMisplaced(
 
 /** An app that asks twice is recorded with the same request twice. The same recording twice comes from a bad merge. */
 function findDuplicates(recordings: Recording[], file: string): Finding[] {
-  const groups = Map.groupBy(recordings, ({ test = '', request }) => `${keyTextOf(request)} ${test}`)
+  const groups = Map.groupBy(recordings, ({ test = '', request }) => `${plainKeyOf(request)} ${test}`)
   return [...groups.values()].flatMap(group => {
     if (group.length === 1) return []
     const numbers = group.map(recording => recordings.indexOf(recording) + 1).join(', ')
-    const isRepeated = new Set(group.map(recording => JSON.stringify(recording))).size < group.length
+    const isRepeated = new Set(group.map(identityOf)).size < group.length
     // No two answers take equally long. Recordings without times were written by hand, and may be meant.
     if (isRepeated && group.some(({ response }) => response.timing !== undefined))
       return [reportError('duplicate', file, `recordings ${numbers} are copies of each other`)]

@@ -1,10 +1,15 @@
-import { isLlmUrl } from '../providers.ts'
+import { isLlmUrl, isTelemetry, isWarmUpPath } from '../providers.ts'
 import type { CassetteOptions } from './options.ts'
 
 /** Whether a request to this URL is a call that a cassette answers. */
 export function isLlmCall(url: URL, options: CassetteOptions): boolean {
   if (isExcluded(url, options)) return false
   return isLlmUrl(url) || (options.include ?? []).some(pattern => matches(url, pattern))
+}
+
+/** Whether a request asks no model for anything, although it goes to a model's host: telemetry, a connection ahead of a call. */
+export function isAside(url: URL): boolean {
+  return isTelemetry(url) || isWarmUpPath(url)
 }
 
 /** Whether the options say that requests to this URL are none. */

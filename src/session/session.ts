@@ -13,7 +13,7 @@ import { locate, type Location } from '../store/locate.ts'
 import { saveCassette, type Change } from '../store/save.ts'
 import { Asked } from './asked.ts'
 import { CallLog, type CallEntry, type Cassette } from './call.ts'
-import { isExcluded, isLlmCall } from './coverage.ts'
+import { isAside, isExcluded, isLlmCall } from './coverage.ts'
 import { explainDepth, indexCassette } from './library.ts'
 import { Misses } from './misses.ts'
 import type { ResolvedMode } from './mode.ts'
@@ -80,7 +80,8 @@ export class Session implements Cassette {
     const calls = this.log
     const redactor = (this.redactor = new Redactor(redact, process.env))
     const index = (this.index = indexCassette(this.location, match, redactor))
-    const player = (this.player = new Player(index.recordings, { ...owner, repeat }))
+    const playsOthers = () => this.mode === 'replay'
+    const player = (this.player = new Player(index.recordings, { ...owner, repeat, playsOthers }))
     const context = () => this.context()
     const misses = (this.misses = new Misses({ file, root, stack, context, index, player, redactor, calls }))
     const isEmpty = index.recordings.length === 0
@@ -131,7 +132,9 @@ export class Session implements Cassette {
   }
 
   covers(url: URL): boolean {
-    return isLlmCall(url, this.options) || (!this.excludes(url) && this.index.hasHost(url.host))
+    return (
+      isLlmCall(url, this.options) || (this.index.hasHost(url.host) && !this.excludes(url) && !isAside(url))
+    )
   }
 
   /** What may be covered besides the known APIs. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
+import { identityOf } from '../cassette/identity.ts'
 import type { Recording } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
 import type { Location } from './locate.ts'
@@ -93,17 +94,13 @@ function mergeFolder(folder: string, { add, drop }: Change, { write, stillThere 
 /** Makes a function that tells which recordings are to go once the file was read again: each as often as it was given. */
 function dropping(drop: readonly Recording[]): (recording: Recording) => boolean {
   const counts = new Map<string, number>()
-  const countOf = (text: string) => counts.get(text) ?? 0
-  for (const text of drop.map(textOf)) counts.set(text, countOf(text) + 1)
+  const countOf = (id: string) => counts.get(id) ?? 0
+  for (const id of drop.map(identityOf)) counts.set(id, countOf(id) + 1)
   return recording => {
     if (drop.length === 0) return false
-    const text = textOf(recording)
-    const count = countOf(text)
-    counts.set(text, count - 1)
+    const id = identityOf(recording)
+    const count = countOf(id)
+    counts.set(id, count - 1)
     return count > 0
   }
-}
-
-function textOf(recording: Recording): string {
-  return JSON.stringify(recording)
 }

@@ -20,6 +20,6 @@ export function setUncovered(meta: object, hosts: readonly UncoveredHost[]): voi
   if (hosts.length > 0) Object.assign(meta, { [uncoveredName]: hosts })
 }
 
-export function uncoveredOf(meta: object): readonly UncoveredHost[] {
+export function readUncovered(meta: object): readonly UncoveredHost[] {
   return (meta as { [uncoveredName]?: readonly UncoveredHost[] })[uncoveredName] ?? []
 }

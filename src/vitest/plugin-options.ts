@@ -9,6 +9,11 @@ export interface PluginOptions extends CassetteOptions {
    * fails, or nothing. Default: `warn`.
    */
   unused?: 'warn' | 'fail' | 'ignore'
+  /**
+   * What a run does about LLM calls of tests without a cassette, and, while a test replays, about requests to hosts that are
+   * neither this machine nor known: says so, fails, or nothing. Default: `warn`. A host of `exclude` is known.
+   */
+  uncovered?: 'warn' | 'fail' | 'ignore'
   /** Warns of recordings that are older: `90d`, `12w`. Never records them again. Default: no limit. */
   maxAge?: string
 }
@@ -16,14 +21,16 @@ export interface PluginOptions extends CassetteOptions {
 /** What the reporter acts upon. */
 export interface RunOptions {
   unused: 'warn' | 'fail' | 'ignore'
+  uncovered: 'warn' | 'fail' | 'ignore'
   maxAge?: string | undefined
 }
 
-const unusedWords: readonly string[] = ['warn', 'fail', 'ignore'] satisfies RunOptions['unused'][]
+const words: readonly string[] = ['warn', 'fail', 'ignore'] satisfies RunOptions['unused'][]
 
 /** @throws {CassetteError} `bad-option` */
 export function checkPluginOptions({
   unused = 'warn',
+  uncovered = 'warn',
   maxAge,
   ...options
 }: PluginOptions): [CassetteOptions, RunOptions] {
@@ -33,10 +40,11 @@ export function checkPluginOptions({
       'Bad option of cassettes(): redact.custom is a function, and functions do not reach the workers.\n' +
         'Give it to setupCassettes({ redact: { custom } }) in a setup file, or to useCassette().',
     )
-  if (!unusedWords.includes(unused)) throw badOption('unused', "'warn', 'fail' or 'ignore'", unused)
+  for (const [name, word] of Object.entries({ unused, uncovered }))
+    if (!words.includes(word)) throw badOption(name, "'warn', 'fail' or 'ignore'", word)
   if (maxAge !== undefined && !/^\d+[dw]$/.test(maxAge))
     throw badOption('maxAge', 'days or weeks, such as 90d or 12w', maxAge)
-  return [checkOptions(options, 'cassettes()'), { unused, maxAge }]
+  return [checkOptions(options, 'cassettes()'), { unused, uncovered, maxAge }]
 }
 
 function badOption(name: string, expected: string, found: unknown): CassetteError {

@@ -1,9 +1,10 @@
 import path from 'node:path'
 import type { Reporter, TestCase, TestModule, TestRunEndReason, TestSuite, Vitest } from 'vitest/node'
+import type { UncoveredHost } from '../process/uncovered.ts'
 import type { SessionReport } from '../session/report.ts'
 import { writeLastRun } from '../store/last-run.ts'
 import { isInside } from '../store/relative-path.ts'
-import { readReports } from './meta.ts'
+import { readReports, readUncovered } from './meta.ts'
 import type { RunOptions } from './plugin-options.ts'
 import { formatSummary } from './summary.ts'
 import type { CassetteWatch } from './watch.ts'
@@ -56,6 +57,7 @@ export class CassetteReporter implements Reporter {
     const orphans = full ? findOrphans([...new Set(this.projects.map(({ dir }) => dir))], run) : []
     const isWanted = this.options.unused !== 'ignore'
     const { maxAge } = this.options
+    const uncovered = this.options.uncovered === 'ignore' ? [] : findUncovered(modules)
     const lines = formatSummary({
       root,
       reports: tasks,
@@ -63,6 +65,7 @@ export class CassetteReporter implements Reporter {
       orphans: isWanted ? orphans : [],
       old: maxAge === undefined ? [] : findOld(new Set(reports.map(({ file }) => file)), maxAge),
       maxAge,
+      uncovered,
       idlePatterns: full && reports.length > 0 ? this.findIdlePatterns(reports) : [],
     })
     if (lines.length > 0) print(vitest, `\n${lines.join('\n')}\n`)
@@ -71,6 +74,7 @@ export class CassetteReporter implements Reporter {
     } catch {
       // The checkout is read-only. `prune` will say that there is no record of a run.
     }
+    if (this.options.uncovered === 'fail' && uncovered.length > 0) process.exitCode = 1
     if (this.options.unused === 'fail' && unused.length + orphans.length > 0) process.exitCode = 1
   }
 
@@ -112,6 +116,16 @@ async function ranEverything(vitest: Vitest, modules: readonly TestModule[]): Pr
   const ran = new Set(modules.map(module => module.moduleId))
   const all = await vitest.globTestSpecifications()
   return all.every(({ moduleId }) => ran.has(moduleId))
+}
+
+/** The same host, asked by the same test in several files or projects, is one entry. */
+function findUncovered(modules: readonly TestModule[]): UncoveredHost[] {
+  const hosts = modules.flatMap(module => readUncovered(module.meta()))
+  const groups = Map.groupBy(hosts, ({ host, test, kind }) => JSON.stringify([kind, host, test]))
+  return [...groups.values()].map(group => ({
+    ...group[0]!,
+    count: group.reduce((sum, { count }) => sum + count, 0),
+  }))
 }
 
 function findSkipped(modules: readonly TestModule[]): Set<string> {

@@ -1,8 +1,10 @@
 import { aroundAll, aroundEach, type RunnerTestCase } from 'vitest'
 import { checkOptions } from '../session/check-options.ts'
+import { isExcluded } from '../session/coverage.ts'
 import type { CassetteOptions } from '../session/options.ts'
 import { setPlaceholderKeys } from '../process/environment.ts'
 import { endFile, endScope, prepare, runScope, startFile, strays, uncovered } from '../process/calls.ts'
+import type { UncoveredHost } from '../process/uncovered.ts'
 import { Scope } from '../session/scope.ts'
 import { closeToChildren, startFileOfChildren } from '../server/invite.ts'
 import { setReports, setUncovered } from './meta.ts'
@@ -25,6 +27,9 @@ export function setupCassettes(options: CassetteOptions = {}): void {
   setUp({ options: checkOptions(options, 'setupCassettes()'), root: process.cwd() })
 }
 
+/** How long the end of a test may wait for other processes that write the same cassette, and for the disk, in ms. */
+const savingTime = 90_000
+
 /** Runs anew for each test file. */
 export function setUp(given: RuntimeSettings): void {
   setSettings(given)
@@ -40,7 +45,14 @@ export function setUp(given: RuntimeSettings): void {
     await runFile()
     endFile()
     closeToChildren()
-    setUncovered(file.meta, uncovered.list())
+    const isKnown = ({ host, kind }: UncoveredHost) =>
+      kind === 'process'
+        ? given.options.exclude?.includes(host)
+        : isExcluded(new URL(`https://${host}`), given.options)
+    setUncovered(
+      file.meta,
+      uncovered.list().filter(noted => !isKnown(noted)),
+    )
     const [failure] = strays.failures
     if (failure) throw failure
   })
@@ -52,5 +64,5 @@ export function setUp(given: RuntimeSettings): void {
     } finally {
       setReports(task.meta, scope.reports())
     }
-  })
+  }, savingTime)
 }

@@ -1,3 +1,4 @@
+import type { UncoveredHost } from '../process/uncovered.ts'
 import type { SessionReport } from '../session/report.ts'
 import type { OldFile, UnusedRecording } from '../review/unused.ts'
 import { relativePath } from '../store/relative-path.ts'
@@ -13,6 +14,8 @@ export interface RunSummary {
   /** Files with recordings that are older than `maxAge`. */
   old: readonly OldFile[]
   maxAge: string | undefined
+  /** Requests that went out although a cassette could have answered them. */
+  uncovered: readonly UncoveredHost[]
   /** Patterns of `redact.patterns` that found nothing in a full run. */
   idlePatterns: readonly string[]
 }
@@ -45,7 +48,7 @@ function formatThousands(number: number): string {
 
 /** What a person should look at, each with what to do about it. */
 function formatActions(summary: RunSummary): string[] {
-  const { reports, unused, orphans, old, maxAge, idlePatterns } = summary
+  const { reports, unused, orphans, old, maxAge, uncovered, idlePatterns } = summary
   const show = (file: string) => relativePath(summary.root, file)
   const showOwner = (test: string | undefined) => (test === undefined ? '' : `, of '${test}'`)
   const prune = 'npx vitest-cassette prune'
@@ -56,6 +59,7 @@ function formatActions(summary: RunSummary): string[] {
       formatAction('recorded', `${show(file)} (${count})`, 'commit it'),
     ),
     ...missed.map(({ test, report }) => formatAction('missed', test, report.command)),
+    ...uncovered.map(formatUncovered),
     ...unused.map(({ file, index, test }) =>
       formatAction('unused', `${show(file)}, recording ${index + 1}${showOwner(test)}`, prune),
     ),
@@ -67,6 +71,29 @@ function formatActions(summary: RunSummary): string[] {
       formatAction('pattern', `${pattern} of redact.patterns found nothing`, 'check it, or remove it'),
     ),
   ]
+}
+
+function formatUncovered({ host, test, kind, count }: UncoveredHost): string {
+  const maker = test === undefined ? 'no test' : `'${test}'`
+  const exclude = `cassettes({ exclude: ['${host}'] })`
+  if (kind === 'process')
+    return formatAction(
+      'uncovered',
+      `${host}, started by ${maker} with a provider's key: nobody sees the calls of a program that is not Node`,
+      `start it without the key, or ${exclude} if it makes no LLM calls`,
+    )
+  const requests = `${count} ${kind === 'llm' ? 'LLM call' : 'request'}${count === 1 ? '' : 's'} to ${host}`
+  return kind === 'llm'
+    ? formatAction(
+        'uncovered',
+        `${requests}, of ${maker}, which uses no cassette`,
+        `useCassette() in the test, or ${exclude}`,
+      )
+    : formatAction(
+        'uncovered',
+        `${requests}, of ${maker}, while it replays`,
+        `cassettes({ include: ['${host}'] }) if a model answers there, or ${exclude}`,
+      )
 }
 
 /** How many recordings were added to each file, sorted by file. */

@@ -37,7 +37,7 @@ const run = {
   orphans: ['cassettes/c.json'],
 }
 
-test('prune shows first, and deletes with --yes', async () => {
+test('prune shows the recordings that would go, and deletes them with --yes', async () => {
   await using place = await afterRun(run)
   const shown = await place.run(['prune'])
   expect(shown.exitCode).toBe(0)
@@ -62,7 +62,7 @@ test('prune shows first, and deletes with --yes', async () => {
   expect(await questions(place, 'cassettes/a.json')).toEqual(['one', 'three'])
 })
 
-test('prune without a full last run does nothing', async () => {
+test('prune does nothing without a full last run', async () => {
   await using fresh = await createWorkplace({ talk: 'capital-question' })
   expect(await fresh.run(['prune', '--yes'])).toMatchObject({
     exitCode: 2,
@@ -81,7 +81,7 @@ test('prune without a full last run does nothing', async () => {
   expect(await files(part)).toHaveLength(3)
 })
 
-test('prune leaves everything where a cassette has changed since the run', async () => {
+test('prune deletes nothing where a cassette has changed since the run', async () => {
   await using place = await afterRun(run)
   const later = new Date(Date.now() + 10_000)
   await utimes(path.join(place.root, 'cassettes/b.json'), later, later)
@@ -113,7 +113,7 @@ test.each([
   }
 })
 
-test('rename', async () => {
+test('rename gives a cassette another name, but none that is taken or leaves the folder', async () => {
   await using place = await createWorkplace({ 'geo/capital': 'capital-question', other: 'capital-question' })
   const before = await read(place, 'cassettes/geo/capital.json')
   expect(await place.run(['rename', 'geo/capital', 'cities/washington'])).toMatchObject({
@@ -129,7 +129,7 @@ test('rename', async () => {
   expect((await place.run(['rename', 'other', '../out'])).exitCode).toBe(2)
 })
 
-test('refresh writes the current format, and what follows from the request', async () => {
+test('refresh writes cassettes in the current format, endpoint and model as their requests have them', async () => {
   await using place = await createWorkplace({ seed: 'capital-question' })
   const { request, ...rest } = recordingOf('Hi', 'Hello!')
   const old = { ...request, url: `${request.url}?key=secret`, endpoint: '/old', model: 'old' }

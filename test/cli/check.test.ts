@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cassetteOf, createWorkplace, recordingOf } from '../support/cli.ts'
 
-test('nothing wrong', async () => {
+test('check finds nothing wrong with valid cassettes beside a README and a .gitattributes', async () => {
   await using place = await createWorkplace({
     'geo/capital-question': 'capital-question',
     'agent/rates': 'conversations/messages-stream',
@@ -14,7 +14,7 @@ test('nothing wrong', async () => {
   })
 })
 
-test('what is wrong, each with its file, and exit code 1', async () => {
+test('check names all that is wrong, each with its file, and exits with code 1', async () => {
   await using place = await createWorkplace()
   const copy = recordingOf('Hi', 'Hello!')
   await place.write({
@@ -60,7 +60,7 @@ test('what is wrong, each with its file, and exit code 1', async () => {
   })
 })
 
-test('the same request twice is a note: an app that asks twice is recorded like this', async () => {
+test('check notes a request that stands twice, and exits with code 0, for an app may ask twice', async () => {
   await using place = await createWorkplace()
   await place.write({
     'cassettes/talk.json': cassetteOf(recordingOf('Hi', 'Hello!'), recordingOf('Hi', 'Hm?')),
@@ -72,7 +72,7 @@ test('the same request twice is a note: an app that asks twice is recorded like 
   )
 })
 
-test('a secret is named by its place and kind, never by what it is', async () => {
+test('check names a secret by its place and kind, never by its value', async () => {
   await using place = await createWorkplace()
   const token = `gh${'p'}_${'aB3dE5fG7h'.repeat(4)}`
   await place.write({ 'cassettes/talk.json': cassetteOf(recordingOf(`Push with ${token}`, 'Oh.')) })

@@ -8,7 +8,7 @@ const git = (cwd: string, ...args: string[]) =>
     stdio: 'pipe',
   })
 
-test('diff of two cassettes', async () => {
+test('diff shows which conversations of two cassettes are changed or added', async () => {
   await using place = await createWorkplace()
   const [hi, bye] = [recordingOf('Hi', 'Hello!\nHow are you?'), recordingOf('Bye', 'Bye!', { test: 'parts' })]
   const changed = recordingOf('Hi', 'Hello!\nHow do you do?', { recorded_at: '2026-11-23' })
@@ -47,7 +47,7 @@ test('diff of two cassettes', async () => {
   ])
 })
 
-test('other ids, times and tokens are no difference', async () => {
+test('diff counts other ids, times and tokens as no difference', async () => {
   await using place = await createWorkplace()
   const other = recordingOf('Hi', 'Hello!', { recorded_at: '2026-11-23' })
   Object.assign(other.response, {
@@ -65,7 +65,7 @@ test('other ids, times and tokens are no difference', async () => {
   })
 })
 
-test('diff with git', async () => {
+test('diff with --git compares a cassette with how it was in a commit', async () => {
   await using place = await createWorkplace()
   const [before, after] = [recordingOf('Hi', 'Hello!'), recordingOf('Hi', 'Good day!')]
   await place.write({

@@ -40,7 +40,7 @@ test('long lines break between words, and keep their indent', () => {
   )
 })
 
-test('units', () => {
+test('bytes, durations and ages are printed in the unit that fits', () => {
   expect([999, 1200, 3_400_000].map(formatBytes)).toEqual(['999 B', '1.2 kB', '3.4 MB'])
   expect([12.4, 1240].map(formatDuration)).toEqual(['12 ms', '1.2 s'])
   const now = new Date('2026-11-23T12:00:00Z')

@@ -10,7 +10,7 @@ const agent = {
   'agent/tools': 'conversations/chat-completions-tools',
 }
 
-test('list', async () => {
+test('list prints each cassette with its calls, provider, model, tokens, age, size and tests', async () => {
   await using place = await createWorkplace({ 'geo/capital-question': 'capital-question' })
   await place.write({
     'cassettes/talk.json': cassetteOf(
@@ -54,7 +54,7 @@ test('list', async () => {
   ])
 })
 
-test('a folder of recordings is one cassette', async () => {
+test('list and show take a folder of recordings for one cassette', async () => {
   await using place = await createWorkplace()
   await place.write({
     'cassettes/talk/completions-0a0a0a0a-001.json': recordingOf('Hi', 'Hello!'),
@@ -65,7 +65,7 @@ test('a folder of recordings is one cassette', async () => {
   expect((await place.run(['show', 'talk', '2'])).stdout).toContain('Bye!')
 })
 
-test('a cassette that is broken stands in the list, and the exit code is 2', async () => {
+test('list names a broken cassette with its error, and exits with code 2', async () => {
   await using place = await createWorkplace()
   await place.write({ 'cassettes/talk.json': '{', 'cassettes/other.json': cassetteOf() })
   const { stdout, exitCode } = await place.run(['list'])
@@ -74,7 +74,7 @@ test('a cassette that is broken stands in the list, and the exit code is 2', asy
   expect(exitCode).toBe(2)
 })
 
-test('show', async () => {
+test('show prints the conversations of a cassette, given by its name or its file', async () => {
   await using place = await createWorkplace(agent)
   const { stdout, exitCode } = await place.run(['show', 'agent/rates'])
   expect(exitCode).toBe(0)
@@ -117,7 +117,7 @@ test('show', async () => {
   `)
 })
 
-test('show one of many, its events, and as it is stored', async () => {
+test('show prints one recording by its number, its events with --events, its JSON with --raw', async () => {
   await using place = await createWorkplace()
   const recordings = [recordingOf('Hi', 'Hello!'), recordingOf('Bye', 'Bye!', { test: 'parts' })]
   await place.write({ 'cassettes/talk.json': cassetteOf(...recordings) })
@@ -135,7 +135,7 @@ test('show one of many, its events, and as it is stored', async () => {
   )
 })
 
-test('show as JSON has the conversation', async () => {
+test('show with --json prints each recording with its conversation', async () => {
   await using place = await createWorkplace(agent)
   const { stdout } = await place.run(['show', 'geo/capital-question', '--json'])
   expect(JSON.parse(stdout)).toMatchObject({
@@ -144,7 +144,7 @@ test('show as JSON has the conversation', async () => {
   })
 })
 
-test('what cannot be done is said on stderr, with exit code 2', async () => {
+test('a command that cannot be done says why on stderr, and exits with code 2', async () => {
   await using place = await createWorkplace(agent)
   const run = async (...args: string[]) => {
     const { stderr, stdout, exitCode } = await place.run(args)
@@ -163,17 +163,20 @@ test('what cannot be done is said on stderr, with exit code 2', async () => {
   expect(await run('diff', 'agent/rates')).toBe('diff takes two cassettes, or one and --git [ref].\n')
 })
 
-test.skipIf(process.platform === 'win32')('a reader that closes the pipe early is no error', async () => {
-  await using place = await createWorkplace()
-  // A pipe takes 64 kB at once on most systems: what follows meets a reader that is gone.
-  await place.write({ 'cassettes/long.json': cassetteOf(recordingOf('Hi', 'Hello! '.repeat(500_000))) })
-  const command = '{ "$NODE" "$MAIN" show long; echo "exit code $?" >&2; } | head -n 1'
-  const environment = { ...process.env, NODE: process.execPath, MAIN: main }
-  const ended = await promisify(execFile)('sh', ['-c', command], { cwd: place.root, env: environment })
-  expect(ended).toEqual({ stdout: 'long  cassettes/long.json\n', stderr: 'exit code 0\n' })
-})
+test.skipIf(process.platform === 'win32')(
+  'show ends without an error where its reader closes the pipe early',
+  async () => {
+    await using place = await createWorkplace()
+    // A pipe takes 64 kB at once on most systems: what follows meets a reader that is gone.
+    await place.write({ 'cassettes/long.json': cassetteOf(recordingOf('Hi', 'Hello! '.repeat(500_000))) })
+    const command = '{ "$NODE" "$MAIN" show long; echo "exit code $?" >&2; } | head -n 1'
+    const environment = { ...process.env, NODE: process.execPath, MAIN: main }
+    const ended = await promisify(execFile)('sh', ['-c', command], { cwd: place.root, env: environment })
+    expect(ended).toEqual({ stdout: 'long  cassettes/long.json\n', stderr: 'exit code 0\n' })
+  },
+)
 
-test('colours only where they are wanted', async () => {
+test('show prints colours with FORCE_COLOR, and none into a pipe or with NO_COLOR', async () => {
   await using place = await createWorkplace(agent)
   const escape = '\u001b['
   expect((await place.run(['show', 'agent/tools'])).stdout).not.toContain(escape)

@@ -28,7 +28,7 @@ interface Dump {
 }
 
 describeCorpus('llama-stack', dir => {
-  test.for(llamaStackFiles(dir))('%s', async name => {
+  test.for(llamaStackFiles(dir))('%s replays as it was noted, or is refused as no HTTP call', async name => {
     const file = path.join(dir, name)
     const text = await readFile(file, 'utf8')
     const dump = JSON.parse(text) as Dump

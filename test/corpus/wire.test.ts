@@ -19,19 +19,22 @@ interface Answer {
 }
 
 describeCorpus('wire', dir => {
-  test.for(wireFiles(dir).map(file => [file.file, file] as const))('%s', async ([name, file]) => {
-    const body = await readFile(path.join(dir, name))
-    const { recorded, replayed, stored } = await recordThenReplay(file, body)
+  test.for(wireFiles(dir).map(file => [file.file, file] as const))(
+    'the body of %s is recorded and replays as it was sent',
+    async ([name, file]) => {
+      const body = await readFile(path.join(dir, name))
+      const { recorded, replayed, stored } = await recordThenReplay(file, body)
 
-    expect(Buffer.concat(recorded.reads)).toEqual(body)
-    expectSame(replayed, file, body)
-    // Every event of these can be written as what it means.
-    expect(JSON.stringify(stored)).not.toContain('__raw__')
-    for (const size of [1, 7, 4096]) {
-      const { timing: _, ...response } = await recordPieces(file, body, size)
-      expect(response).toEqual(stored)
-    }
-  })
+      expect(Buffer.concat(recorded.reads)).toEqual(body)
+      expectSame(replayed, file, body)
+      // Every event of these can be written as what it means.
+      expect(JSON.stringify(stored)).not.toContain('__raw__')
+      for (const size of [1, 7, 4096]) {
+        const { timing: _, ...response } = await recordPieces(file, body, size)
+        expect(response).toEqual(stored)
+      }
+    },
+  )
 })
 
 /** Over the network, with the provider gone for the replay. */

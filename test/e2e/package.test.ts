@@ -26,12 +26,12 @@ function packagesOf(entry: string): string[] {
   return output.trim().split(',')
 }
 
-test.each(['vitest-cassette/node', 'vitest-cassette/msw'])('%s does without Vitest', entry => {
+test.each(['vitest-cassette/node', 'vitest-cassette/msw'])('%s loads no Vitest', entry => {
   expect(packagesOf(entry)).toContain('vitest-cassette')
   expect(packagesOf(entry)).not.toContain('vitest')
 })
 
-test('what takes long to load is not loaded before it is needed', () => {
+test('vitest-cassette/node loads no other package before the first cassette', () => {
   expect(packagesOf('vitest-cassette/node')).toEqual(['fast-json-stable-stringify', 'vitest-cassette'])
 })
 

@@ -148,7 +148,7 @@ test('a Playwright test records and replays; a miss fails it', async () => {
   expect(missed.output).toContain('CASSETTE_MODE=auto (and the command that you have just run)')
 })
 
-test("the cassette inside a user's own MSW server, in a Vitest project", async () => {
+test("a user's own MSW server with cassetteHandlers() records, replays, and fails a test that misses", async () => {
   await using provider = await startProvider(completeWith(() => 'Washington'))
   await using project = await createProject({
     'ask.js': ask,

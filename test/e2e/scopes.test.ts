@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
-import { askApp, createProject } from '../support/project.ts'
-import { completeWith, startProvider } from '../support/provider.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askApp, configOfWays, createProject, pools, type Project } from '../support/project.ts'
+import { completeWith, startProvider, type Provider } from '../support/provider.ts'
 
 const key = { OPENAI_API_KEY: 'sk-test-1234567890' }
 
@@ -104,29 +104,24 @@ const files = {
 }
 const replaying = { CI: 'true', PROVIDER_URL: 'http://provider.test/v1' }
 
-test.for([
-  ['forks', '--pool=forks'],
-  ['threads', '--pool=threads'],
-  ['vmThreads', '--pool=vmThreads'],
-  ['forks without isolation', '--pool=forks', '--no-isolate', '--maxWorkers=1'],
-  [
-    'threads without isolation, shuffled',
-    '--pool=threads',
-    '--no-isolate',
-    '--maxWorkers=1',
-    '--sequence.shuffle',
-  ],
-])('concurrent tests, retries and suites in %s', async ([, ...args]) => {
-  await using project = await createProject(files)
-  const run = await project.run(args, replaying)
+test('concurrent tests, retries and suites have their own cassettes, however test files run', async () => {
+  const oneWorker = { isolate: false, maxWorkers: 1 }
+  const ways = {
+    ...pools,
+    'forks without isolation': { pool: 'forks', ...oneWorker },
+    'threads without isolation, shuffled': { pool: 'threads', ...oneWorker, sequence: { shuffle: true } },
+  }
+  await using project = await createProject({ ...files, 'vitest.config.ts': configOfWays(ways) })
+  const run = await project.run([], replaying)
 
   expect(run.errors).toEqual({})
-  expect(Object.keys(run.tests)).toHaveLength(30)
+  expect(run.output).toMatch(/Tests +150 passed \(150\)/)
   expect(run.exitCode).toBe(0)
 })
 
-test('with -t only the tests that run ask their cassettes, and nothing is dropped', async () => {
-  await using project = await createProject(files)
+test('a run with -t opens the cassettes of the tests that run, and of no others', async () => {
+  const broken = { 'cassettes/3.json': '{', 'cassettes/shared.json': '{', 'cassettes/11.json': '{' }
+  await using project = await createProject({ ...files, ...broken })
   const run = await project.run(['-t', 'each 4'], replaying)
 
   expect(Object.values(run.tests).filter(outcome => outcome === 'passed')).toHaveLength(1)
@@ -168,57 +163,96 @@ test('tests that share a cassette record and replay their own answers, in any or
   expect(answers(replay.output)).toEqual(answers(first.output))
 })
 
-test('a test that asks less than before drops what it no longer asks, once it records something new', async () => {
-  await using provider = await startProvider(completeWith(body => `answer to ${body.length}`))
-  await using project = await createProject({
-    'src/ask.ts': askApp,
-    'talk.test.ts': `
-      import { expect, test } from 'vitest'
-      import { useCassette } from 'vitest-cassette'
-      import { ask } from './src/ask.ts'
-      test('talks', async () => {
-        useCassette('talk')
-        for (const question of process.env.QUESTIONS!.split(',')) await ask(question)
-        if (process.env.FAIL) throw new Error('fails')
-      })
-      test('another', async () => {
-        useCassette('talk')
-        await ask('other')
-      })
-    `,
+describe('where a test asks other questions than when it was recorded', () => {
+  /** What tests ask in their second run, after `a`, `b` and `c` in their first. Each has a cassette of its name. */
+  const second = {
+    less: { asks: ['a'] },
+    failing: { asks: ['a', 'd'], fails: true },
+    passing: { asks: ['a', 'd'] },
+    'record failing': { asks: ['x'], mode: 'record', fails: true },
+    'record passing': { asks: ['a', 'x'], mode: 'record' },
+    live: { asks: ['a'], mode: 'live' },
+  }
+  type Name = keyof typeof second
+  let project: Project
+  let provider: Provider
+  let partial: string[]
+  beforeAll(async () => {
+    provider = await startProvider(completeWith(body => `answer to ${body.length}`))
+    project = await createProject({
+      'src/ask.ts': askApp,
+      'talk.test.ts': `
+        import { describe, test } from 'vitest'
+        import { useCassette } from 'vitest-cassette'
+        import { ask } from './src/ask.ts'
+        describe.for(Object.entries(${JSON.stringify(second)}))('%s', ([name, then]) => {
+          const { asks, fails, mode = 'auto' } = process.env.SECOND ? then : { asks: ['a', 'b', 'c'] }
+          test('talks', async () => {
+            useCassette(name, { mode })
+            for (const question of asks) await ask(name + ' ' + question)
+            if (fails) throw new Error('fails')
+          })
+          test('other', async () => {
+            useCassette(name)
+            await ask(name + ' other')
+          })
+        })
+      `,
+    })
+    const environment = { ...key, PROVIDER_URL: provider.url }
+    await project.run([], environment)
+    await project.run(['-t', 'other'], { ...environment, SECOND: '1' })
+    partial = await asked('passing')
+    await project.run([], { ...environment, SECOND: '1' })
   })
-  const questions = async () =>
-    JSON.parse(await project.read('cassettes/talk.json'))
-      .recordings.filter((recording: { test: string }) => recording.test === 'talks')
-      .map(
-        (recording: { request: { body: { messages: { content: string }[] } } }) =>
-          recording.request.body.messages[0]!.content,
-      )
-  const run = (QUESTIONS: string, more = {}, args: string[] = []) =>
-    project.run(args, { ...key, PROVIDER_URL: provider.url, QUESTIONS, ...more })
+  afterAll(async () => {
+    await provider.stop()
+    await project[Symbol.asyncDispose]()
+  })
 
-  await run('a,b,c')
-  expect(await questions()).toEqual(['a', 'b', 'c'])
-  await run('a')
-  expect(await questions()).toEqual(['a', 'b', 'c'])
-  await run('a,d', { FAIL: '1' })
-  expect(await questions()).toEqual(['a', 'b', 'c', 'd'])
-  await run('a,e', {}, ['-t', 'another'])
-  expect(await questions()).toEqual(['a', 'b', 'c', 'd'])
-  await run('a,e')
-  expect(await questions()).toEqual(['a', 'e'])
+  /** The questions that the cassette of this name holds. */
+  async function asked(name: Name): Promise<string[]> {
+    const { recordings } = JSON.parse(await project.read(`cassettes/${name}.json`))
+    return recordings.map((recording: { request: { body: { messages: { content: string }[] } } }) =>
+      recording.request.body.messages[0]!.content.slice(name.length + 1),
+    )
+  }
+  const sent = (question: string) => provider.requests.filter(body => body.includes(`"${question}"`)).length
 
-  await run('x', { CASSETTE_MODE: 'record', FAIL: '1' })
-  expect(await questions()).toEqual(['a', 'e'])
-  await run('a,x', { CASSETTE_MODE: 'record' })
-  expect(await questions()).toEqual(['a', 'x'])
-  const sent = provider.requests.length
-  await run('a', { CASSETTE_MODE: 'live' })
-  expect(provider.requests.length).toBe(sent + 2)
-  expect(await questions()).toEqual(['a', 'x'])
+  test('recordings that it no longer asks for stay as long as it records nothing new', async () => {
+    expect(await asked('less')).toEqual(['a', 'b', 'c', 'other'])
+    expect(sent('less a')).toBe(1)
+  })
+
+  test('recordings that it no longer asks for stay where it fails, and new ones are added', async () => {
+    expect(await asked('failing')).toEqual(['a', 'b', 'c', 'other', 'd'])
+  })
+
+  test('recordings that it no longer asks for go once it passes and has recorded something new', async () => {
+    expect(await asked('passing')).toEqual(['a', 'd', 'other'])
+  })
+
+  test('a run of other tests drops none of its recordings', () => {
+    expect(partial).toEqual(['a', 'b', 'c', 'other'])
+  })
+
+  test('mode record keeps everything where it fails', async () => {
+    expect(await asked('record failing')).toEqual(['a', 'b', 'c', 'other'])
+    expect(sent('record failing x')).toBe(1)
+  })
+
+  test('mode record replaces its own recordings, and no others, once it passes', async () => {
+    expect(await asked('record passing')).toEqual(['a', 'x', 'other'])
+    expect(sent('record passing a')).toBe(2)
+  })
+
+  test('mode live asks the provider and writes nothing', async () => {
+    expect(await asked('live')).toEqual(['a', 'b', 'c', 'other'])
+    expect(sent('live a')).toBe(2)
+  })
 })
 
-test('the test of the package brings its own cassette, named after file and test', async () => {
+test('the `test` of the package brings its own cassette, named after file and test', async () => {
   await using provider = await startProvider(completeWith(() => 'hello'))
   await using project = await createProject({
     'src/ask.ts': askApp,
