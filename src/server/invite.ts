@@ -21,7 +21,6 @@ import { foreignProgramWithKey } from '../process/foreign-program.ts'
 import type { Inviter, Program } from '../process/inviter.ts'
 import type { CassetteOptions } from '../session/options.ts'
 import type { Session } from '../session/session.ts'
-
 import { Door } from './door.ts'
 import { leaveTest } from './leave.ts'
 import { printInvitation, type Invitation } from './invitation.ts'
@@ -31,11 +30,17 @@ interface Shared {
   door: Door<Caller>
   /** What all cassettes of the project count as LLM calls. */
   include: NonNullable<CassetteOptions['include']>
+  /** Whether tests may open a cassette at any time: what starts without one may be asked for by a later test. */
+  isExpected: boolean
   stop?: (() => void) | undefined
 }
 
 const symbol = Symbol.for('vitest-cassette.children')
-const shared = ((globalThis as { [symbol]?: Shared })[symbol] ??= { door: makeDoor(), include: [] })
+const shared = ((globalThis as { [symbol]?: Shared })[symbol] ??= {
+  door: makeDoor(),
+  include: [],
+  isExpected: false,
+})
 
 function makeDoor(): Door<Caller> {
   const answerer = makeAnswerer()
@@ -54,11 +59,20 @@ export function startFileOfChildren({ include = [] }: CassetteOptions): void {
 }
 
 /**
- * Lets the processes and threads that are started from here on ask this process for the answers to their LLM calls. Called
- * once a cassette may be opened: a file without one pays nothing.
+ * Lets the processes and threads that are started from here on ask this process for the answers to their LLM calls: those
+ * that a script starts while it has a cassette.
  */
 export function openToChildren(): void {
   shared.stop ??= inviteChildren(inviter)
+}
+
+/**
+ * Does so for all that tests, and the code that they import, start from here on. A file that does not import `useCassette`
+ * pays nothing.
+ */
+export function expectCassettes(): void {
+  shared.isExpected = true
+  openToChildren()
 }
 
 /** After a test file. All VM contexts share Node's modules, and each puts its own functions there. */
@@ -73,6 +87,7 @@ const inviter: Inviter = {
   preload: fileURLToPath(new URL('../join.cjs', import.meta.url)),
   invite(program) {
     const caller = currentCaller()
+    if (!shared.isExpected && !caller.scope?.isOpen) return undefined
     const session = sessionOf(caller)
     if (session && program) noteForeign(caller, program)
     return printInvitation({ ...coverage(), mode: session?.expectedMode, door: shared.door.urlFor(caller) })

@@ -324,6 +324,15 @@ test('without a cassette a call goes its way, unless it carries a placeholder', 
   await using project = await createProject({
     'ask.mjs': asker,
     'options.mjs': `console.log(process.env.NODE_OPTIONS ?? 'none', Object.keys(process.env).filter(name => /CASSETTE/.test(name)).join())`,
+    'vitest.config.ts': `
+      import { cassettes } from 'vitest-cassette/plugin'
+      import { defineConfig } from 'vitest/config'
+      export default defineConfig({ plugins: [cassettes()], test: { globalSetup: 'setup.ts' } })
+    `,
+    'setup.ts': `
+      import { withCassette } from 'vitest-cassette/node'
+      export const setup = () => withCassette('setup', () => {})
+    `,
     'file-without.test.ts': `
       import { execFileSync } from 'node:child_process'
       import { expect, test } from 'vitest'
