@@ -16,7 +16,9 @@ test('each code of a CassetteError has its section in docs/troubleshooting.md', 
 
 test('each link between the pages leads somewhere', async () => {
   const pages =
-    'agents ci comparison migrating msw providers recording runners streaming troubleshooting'.split(' ')
+    'agents ci comparison migrating msw processes providers recording runners streaming troubleshooting'.split(
+      ' ',
+    )
   for (const page of [...pages.map(name => `docs/${name}.md`), 'README.md'])
     for (const [, link = ''] of (await read(page)).matchAll(/\]\(([\w/-]+(?:\.md)?)\)/g))
       expect(existsSync(path.resolve(root, path.dirname(page), link)), `${page}: ${link}`).toBe(true)

@@ -46,8 +46,14 @@ function makeDoor(): Door<Caller> {
   const answerer = makeAnswerer()
   return new Door({
     ...answerer,
+    covers: (caller, url) => answerer.covers(caller, url) || isLate(caller, url),
     answer: received => runAs(received.caller, () => answerer.answer(received)),
   })
+}
+
+/** Whether a call would be answered if the test, or the script's function, were not over: it is refused. */
+function isLate({ scope, session = scope?.current }: Caller, url: URL): boolean {
+  return scope?.isOpen === false && session !== undefined && session.covers(url)
 }
 
 /** Before a test file, and before the doors of this process open. */

@@ -114,7 +114,9 @@ interface Runs {
 /** Runs the tests with a provider, and once more in CI when it is gone. */
 async function recordAndReplay(project: Project, reply: Reply, args: string[] = []): Promise<Runs> {
   const provider = await startProvider(reply)
-  const environment = { ...key, PROVIDER_URL: provider.url }
+  const stopped = await startProvider(reply)
+  await stopped.stop()
+  const environment = { ...key, PROVIDER_URL: provider.url, GONE_URL: stopped.url }
   const recorded = await project.run([...settings, ...args], { ...environment, EXPECTED: 'recorded' })
   await provider.stop()
   // Whoever calls it is counted, and gets no answer.
@@ -180,6 +182,9 @@ const streams = {
     const init = { method: 'POST', body: '{"hang":true}', signal }
     await fetch(process.env.PROVIDER_URL + '/chat/completions', init).then(response => response.text()).catch(error => console.log(error.name))
   `,
+  'refused.mjs': `
+    await fetch(process.env.GONE_URL + '/chat/completions', { method: 'POST', body: '{}' }).catch(error => console.log(error.message, error.cause.code))
+  `,
   'broken.mjs': `
     const response = await fetch(process.env.PROVIDER_URL + '/chat/completions', { method: 'POST', body: '{"break":true}' })
     await response.text().catch(error => console.log(error.message, error.cause.code))
@@ -216,6 +221,10 @@ const streams = {
       expect(await run('abort.mjs')).toEqual(['TimeoutError'])
       expect(cassette.calls.map(call => call.outcome)).toEqual([process.env.EXPECTED])
     })
+    test.runIf(process.env.EXPECTED === 'recorded')('a provider that is not there', async () => {
+      useCassette('refused')
+      expect(await run('refused.mjs')).toEqual(['fetch failed ECONNREFUSED'])
+    })
     test('a connection that breaks', async () => {
       const cassette = useCassette('broken')
       expect(await run('broken.mjs')).toEqual(['terminated UND_ERR_SOCKET'])
@@ -251,7 +260,7 @@ test('what a process gets of a stream comes event by event, and ends as it ended
   const { gone, recorded, replayed } = await recordAndReplay(project, reply)
   expect(recorded.errors, recorded.output).toEqual({})
   expect(replayed.errors, replayed.output).toEqual({})
-  expect(Object.values(replayed.tests)).toEqual(Array.from({ length: 5 }, () => 'passed'))
+  expect(Object.values(recorded.tests)).toEqual(Array.from({ length: 6 }, () => 'passed'))
   expect(gone.requests).toEqual([])
 })
 
