@@ -418,6 +418,64 @@ test('an app that runs as a process from before the tests is answered by the tes
   expect(gone.requests).toEqual([])
 })
 
+test('a call of a process that outlives its test does not go out, and fails the file', async () => {
+  await using provider = await startProvider(echo)
+  await using project = await createProject({
+    'late.mjs': `
+      process.on('message', async () => {
+        const response = await fetch(process.env.PROVIDER_URL + '/chat/completions', { method: 'POST', body: '{}' })
+        process.send((await response.json()).error?.message ?? 'answered', () => process.disconnect())
+      })
+    `,
+    'a.test.ts': `
+      import { fork } from 'node:child_process'
+      import { once } from 'node:events'
+      import { afterAll, expect, test } from 'vitest'
+      import { useCassette } from 'vitest-cassette'
+      let child
+      test('starts it', () => {
+        useCassette('none')
+        child = fork('late.mjs')
+      })
+      afterAll(async () => {
+        child.send('go')
+        expect((await once(child, 'message'))[0]).toMatch('An LLM call belongs to no test that could be told')
+      })
+    `,
+  })
+  const { tests, exitCode, output } = await project.run(settings, { CI: 'true', PROVIDER_URL: provider.url })
+  expect(tests, output).toEqual({ 'starts it': 'passed' })
+  expect(output).toContain('Wait in the test for the code that makes the call')
+  expect(exitCode).toBe(1)
+  expect(provider.requests).toEqual([])
+})
+
+test('the server for processes answers neither strangers nor web pages', async () => {
+  await using project = await createProject({
+    'a.test.ts': `
+      import { execFile } from 'node:child_process'
+      import { promisify } from 'node:util'
+      import { expect, test } from 'vitest'
+      import { useCassette } from 'vitest-cassette'
+      test('asks it', async () => {
+        useCassette('none', { mode: 'replay' })
+        const code = 'console.log(JSON.parse(process.env.VITEST_CASSETTE_INVITATION).door)'
+        const door = (await promisify(execFile)(process.execPath, ['-e', code])).stdout.trim()
+        const status = async (url, headers) => (await fetch(url, { method: 'POST', headers })).status
+        const path = '/https/models.example.com/list'
+        expect(await status(door + path, { origin: 'http://localhost:3000' })).toBe(403)
+        expect(await status(door.slice(0, -1) + path)).toBe(410)
+        expect(await status(door)).toBe(400)
+        expect(await status(door + path)).toBe(204)
+        expect(door).toMatch(/^http:\\/\\/127\\.0\\.0\\.1:\\d+\\/[0-9a-f]{32}$/)
+      })
+    `,
+  })
+  const { errors, tests, output } = await project.run(settings)
+  expect(errors, output).toEqual({})
+  expect(tests).toEqual({ 'asks it': 'passed' })
+})
+
 test('Vitest in a process of a test has its own cassettes', async () => {
   await using provider = await startProvider(echo)
   await using project = await createProject({
