@@ -13,7 +13,7 @@ const entries = [
 ]
 
 /** Every test file loads the package anew: a few files take half the time of eighty. */
-export default defineConfig({
+const modules = defineConfig({
   input: Object.fromEntries(entries.map(name => [name, `src/${name}.ts`])),
   external: /^[^./]/,
   platform: 'node',
@@ -29,7 +29,7 @@ export default defineConfig({
       groups: [
         {
           name: 'process',
-          test: /process.\w+\.ts$|session.(?:options|check-options|mode|scope)\.ts$|vitest.(?:settings|meta)\.ts$/,
+          test: /process.[\w-]+\.ts$|server.[\w-]+\.ts$|session.(?:options|check-options|mode|scope)\.ts$|vitest.(?:settings|meta)\.ts$/,
           priority: 3,
         },
         { name: 'session', test: /session.session\.ts$/, priority: 2 },
@@ -38,3 +38,21 @@ export default defineConfig({
     },
   },
 })
+
+/** What processes and threads load that a test has started: Node loads CommonJS in half the time, and in every kind of thread. */
+const preloads = ['join', 'server/join'].map(name =>
+  defineConfig({
+    input: { [name]: `src/${name}.ts` },
+    external: /^(?:[^./]|\.\/server\/join\.cjs)/,
+    platform: 'node',
+    output: {
+      dir: 'dist',
+      comments: false,
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      codeSplitting: false,
+    },
+  }),
+)
+
+export default [modules, ...preloads]

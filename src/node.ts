@@ -6,6 +6,8 @@ import { checkOptions } from './session/check-options.ts'
 import { defaultDir, type CassetteOptions } from './session/options.ts'
 import { endScope, install, openCassette, runScope } from './process/calls.ts'
 import { setPlaceholderKeys } from './process/environment.ts'
+import { openToChildren } from './server/invite.ts'
+import { leaveTest } from './server/leave.ts'
 import { Scope } from './session/scope.ts'
 import { Session } from './session/session.ts'
 
@@ -45,6 +47,8 @@ export async function withCassette<Result>(
   if (mode.mode === 'auto' || mode.mode === 'replay') setPlaceholderKeys(process.env)
   const loading = preloadInVmContext()
   if (loading) await loading
+  leaveTest()
+  openToChildren()
   install()
   const scope = new Scope({ kind: 'script', command: `CASSETTE_MODE=auto ${commandOf(root)}` })
   const dir = path.resolve(root, options.dir ?? defaultDir)

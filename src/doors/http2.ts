@@ -2,7 +2,7 @@ import type { ClientHttp2Session } from 'node:http2'
 import { syncBuiltinESMExports } from 'node:module'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { beforeHttp2 } from './before-http2.ts'
+import { beforeBuiltin } from './before-builtin.ts'
 import { withSocketConnect } from '../http/direct.ts'
 
 /** The error with which a connection or request to this URL fails, or `undefined` if it may go its way. */
@@ -24,7 +24,7 @@ type Connect = Http2['connect']
 export function guardHttp2(refuse: Refuse): () => void {
   const connectSocket = Socket.prototype.connect
   let unguard: (() => void) | undefined
-  const stopWaiting = beforeHttp2(http2 => {
+  const stopWaiting = beforeBuiltin('http2', http2 => {
     const { connect } = http2
     const guarded = (...[authority, options, listener]: Parameters<Connect>): ClientHttp2Session => {
       const origin = new URL(authority)

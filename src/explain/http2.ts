@@ -1,8 +1,12 @@
 import { providerOf } from '../providers.ts'
 import { contextLines, type MissContext } from './miss.ts'
 
-/** Why a call over HTTP/2 failed, and how its client is told to speak HTTP/1.1. */
-export function explainHttp2(url: URL, context: MissContext): string {
+/**
+ * Why a call over HTTP/2 failed, and how its client is told to speak HTTP/1.1.
+ *
+ * @param context of the test that makes the call; a process that a test has started does not know it
+ */
+export function explainHttp2(url: URL, context?: MissContext): string {
   const provider = providerOf(url)
   const fix = provider?.http1
     ? [
@@ -13,8 +17,7 @@ export function explainHttp2(url: URL, context: MissContext): string {
   return [
     'An LLM call goes over HTTP/2, which can be neither recorded nor replayed.',
     '',
-    ...contextLines(context),
-    '',
+    ...(context ? [...contextLines(context), ''] : []),
     `  request   ${provider?.name ?? url.host} ${url.href}`,
     '',
     ...fix,

@@ -10,18 +10,22 @@ export function explainStray(
   { method, url }: { method: string; url: string },
   tests: readonly string[],
 ): string {
-  const parsed = new URL(withoutCredentials(url))
-  const request = `${providerOf(parsed)?.name ?? parsed.host} ${method} ${endpointOf(parsed)}`
   return [
     'An LLM call belongs to no test that could be told, and was refused.',
     '',
-    `  request   ${request}`,
+    `  request   ${requestLine({ method, url })}`,
     ...whoMayHaveMadeIt(tests).map(line => `  ${line}`),
     '',
     ...(tests.length === 0
       ? ['Wait in the test for the code that makes the call, or stop that code before the test ends.']
       : ['Bind the code that makes the call to the cassette of its test:', '  cassette.run(() => …)']),
   ].join('\n')
+}
+
+/** `OpenAI POST /v1/chat/completions` */
+export function requestLine({ method, url }: { method: string; url: string }): string {
+  const parsed = new URL(withoutCredentials(url))
+  return `${providerOf(parsed)?.name ?? parsed.host} ${method} ${endpointOf(parsed)}`
 }
 
 function whoMayHaveMadeIt(tests: readonly string[]): string[] {

@@ -24,6 +24,11 @@ export function isUpstream(): boolean {
   return upstream.context.getStore() === true
 }
 
+/** Runs code whose requests are our own. */
+export function runAsUpstream<Result>(work: () => Result): Result {
+  return upstream.context.run(true, work)
+}
+
 /** Our own calls go through this `fetch`. */
 export function setUpstreamFetch(fetch: Fetch): void {
   upstream.fetch = fetch
@@ -50,7 +55,7 @@ export async function sendUpstream(
     signal,
   }
   const dispatcher = upstream.direct?.()
-  return upstream.context.run(true, () =>
+  return runAsUpstream(() =>
     dispatcher
       ? send(request.url, { ...init, dispatcher })
       : send(load('msw/utils/bypass').bypass(request.url, init)),

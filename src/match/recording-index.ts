@@ -28,7 +28,8 @@ export class RecordingIndex {
   private readonly byText = new Map<string, Map<string, Recording[]>>()
   /** The recordings of one host together with those that answer on any host. */
   private readonly withAnyHost = new Map<readonly Recording[], readonly Recording[]>()
-  private readonly hosts = new Set<string>()
+  /** Those to which recordings went. */
+  readonly hosts = new Set<string>()
   private hasAnyHost = false
 
   constructor(recordings: readonly Recording[], options: IndexOptions) {

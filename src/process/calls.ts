@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Answerer } from '../doors/answerer.ts'
 import { Doors } from '../doors/doors.ts'
 import { missingKeyOf } from '../http/placeholder.ts'
 import type { Received } from '../http/received.ts'
@@ -33,24 +34,37 @@ function makeShared(): Shared {
     callers: new AsyncLocalStorage(),
     strays: new Strays(),
     uncovered: new Uncovered(),
-    doors: new Doors<Caller>({
-      current: currentCaller,
-      covers: isCovered,
-      answer: answerCall,
-      refuseHttp2: (caller, url) => (openSessionOf(caller) ?? strays.only(url))?.refuseHttp2(url),
-      replaysHost: (caller, host) => {
-        const session = openSessionOf(caller) ?? strays.only(host)
-        return session !== undefined && session.mode === 'replay' && session.covers(host)
-      },
-      refuse: refusePlaceholder,
-      notePassed: (caller, url) => noteUncovered(caller, url),
-    }),
+    doors: new Doors(makeAnswerer()),
   }
 }
 
+/** Who answers the calls of this process, whichever way they come in. */
+export function makeAnswerer(): Answerer<Caller> {
+  return {
+    current: currentCaller,
+    covers: isCovered,
+    answer: answerCall,
+    refuseHttp2: (caller, url) => (openSessionOf(caller) ?? strays.only(url))?.refuseHttp2(url),
+    replaysHost: (caller, host) => {
+      const session = openSessionOf(caller) ?? strays.only(host)
+      return session !== undefined && session.mode === 'replay' && session.covers(host)
+    },
+    refuse: refusePlaceholder,
+    notePassed: noteUncovered,
+  }
+}
+
+/** The caller that code has whose async context knows no test. */
+export const nobody: Caller = {}
+
 /** Who makes the calls of this async context. */
 export function currentCaller(): Caller {
-  return callers.getStore() ?? {}
+  return callers.getStore() ?? nobody
+}
+
+/** Runs code in the async context of a caller. */
+export function runAs<Result>(caller: Caller, work: () => Result): Result {
+  return callers.run(caller, work)
 }
 
 /** The scope in whose async context the caller runs. */
@@ -91,7 +105,7 @@ export function openCassette(scope: Scope, name: string, make: (owner: Owner) =>
 }
 
 /** The cassette of a caller whose scope is not over. */
-function openSessionOf({ scope, session = scope?.current }: Caller): Session | undefined {
+export function openSessionOf({ scope, session = scope?.current }: Caller): Session | undefined {
   return scope?.isOpen ? session : undefined
 }
 

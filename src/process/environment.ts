@@ -10,7 +10,7 @@ export function setPlaceholderKeys(environment: NodeJS.ProcessEnv): void {
 }
 
 /** Whether a variable has a value of the user's own. */
-function isGiven(value: string | undefined): boolean {
+export function isGiven(value: string | undefined): boolean {
   return Boolean(value) && !value?.includes(placeholderPrefix)
 }
 

@@ -31,6 +31,12 @@ export class Strays {
     this.running.delete(scope)
   }
 
+  /** The cassettes that answer now, and the one that was opened last. */
+  sessions(): Session[] {
+    const open = [...this.running].map(({ isOpen, current }) => (isOpen ? current : undefined))
+    return [...new Set([...open, this.lastSession])].filter(session => session !== undefined)
+  }
+
   /** Whether a stray to this URL is one to answer, or to refuse. In a file that uses no cassette it goes its way. */
   cover(url: URL): boolean {
     return this.candidates(url).length > 0 || (this.lastSession?.covers(url) ?? false)

@@ -1,10 +1,14 @@
-/** Requests to one host that no cassette covers, made by one test. */
+/** Requests to one host that no cassette covers, made by one test; or a process whose requests nobody sees. */
 export interface UncoveredHost {
+  /** Of a process the name of its program. */
   host: string
   /** Absent where the requests were made by no test. */
   test?: string | undefined
-  /** `llm`: LLM calls of a test without a cassette. `unknown`: the host is none that is known, while a test replays. */
-  kind: 'llm' | 'unknown'
+  /**
+   * `llm`: LLM calls of a test without a cassette. `unknown`: the host is none that is known, while a test replays.
+   * `process`: a program that is not Node was started with a provider's key in its environment, while a cassette was in use.
+   */
+  kind: 'llm' | 'unknown' | 'process'
   count: number
 }
 

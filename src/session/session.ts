@@ -137,6 +137,11 @@ export class Session implements Cassette {
     )
   }
 
+  /** What may be covered besides the known APIs. */
+  get coverage(): { include: readonly (string | RegExp)[]; hosts: readonly string[] } {
+    return { include: this.options.include ?? [], hosts: [...this.index.hosts] }
+  }
+
   excludes(url: URL): boolean {
     return isExcluded(url, this.options)
   }

@@ -1,4 +1,5 @@
 import type { CassetteOptions } from '../session/options.ts'
+import { printOptions, readOptions } from '../session/print-options.ts'
 
 /** What the plugin, or a setup file, tells a worker. */
 export interface RuntimeSettings {
@@ -14,19 +15,10 @@ export interface RuntimeSettings {
 /** The name under which the plugin provides the settings to its workers. */
 export const providedAs = 'vitest-cassette'
 
-/** Settings as text, for every kind of worker; JSON but for the patterns in it. */
 export function printSettings(settings: RuntimeSettings): string {
-  return JSON.stringify(settings, (_, value: unknown) =>
-    value instanceof RegExp ? { __pattern__: [value.source, value.flags] } : value,
-  )
+  return printOptions(settings)
 }
 
 export function readSettings(text: string): RuntimeSettings {
-  return JSON.parse(text, (_, value: unknown) =>
-    isPattern(value) ? new RegExp(...value.__pattern__) : value,
-  ) as RuntimeSettings
-}
-
-function isPattern(value: unknown): value is { __pattern__: [source: string, flags: string] } {
-  return typeof value === 'object' && value !== null && '__pattern__' in value
+  return readOptions(text) as RuntimeSettings
 }

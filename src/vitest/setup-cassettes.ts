@@ -4,7 +4,9 @@ import { isExcluded } from '../session/coverage.ts'
 import type { CassetteOptions } from '../session/options.ts'
 import { setPlaceholderKeys } from '../process/environment.ts'
 import { endFile, endScope, prepare, runScope, startFile, strays, uncovered } from '../process/calls.ts'
+import type { UncoveredHost } from '../process/uncovered.ts'
 import { Scope } from '../session/scope.ts'
+import { closeToChildren, startFileOfChildren } from '../server/invite.ts'
 import { setReports, setUncovered } from './meta.ts'
 import { setSettings, settings } from './runtime.ts'
 import type { RuntimeSettings } from './settings.ts'
@@ -31,6 +33,7 @@ const savingTime = 90_000
 /** Runs anew for each test file. */
 export function setUp(given: RuntimeSettings): void {
   setSettings(given)
+  startFileOfChildren(given.options)
   startFile()
   const { mode } = given.options
   const sends = [process.env.CASSETTE_MODE ?? mode].some(word => word === 'record' || word === 'live')
@@ -41,7 +44,11 @@ export function setUp(given: RuntimeSettings): void {
     await prepare()
     await runFile()
     endFile()
-    const isKnown = ({ host }: { host: string }) => isExcluded(new URL(`https://${host}`), given.options)
+    closeToChildren()
+    const isKnown = ({ host, kind }: UncoveredHost) =>
+      kind === 'process'
+        ? given.options.exclude?.includes(host)
+        : isExcluded(new URL(`https://${host}`), given.options)
     setUncovered(
       file.meta,
       uncovered.list().filter(noted => !isKnown(noted)),

@@ -74,18 +74,24 @@ function formatActions(summary: RunSummary): string[] {
 }
 
 function formatUncovered({ host, test, kind, count }: UncoveredHost): string {
-  const requests = `${count} ${kind === 'llm' ? 'LLM call' : 'request'}${count === 1 ? '' : 's'} to ${host}`
-  const maker = test === undefined ? ', of no test' : `, of '${test}'`
+  const maker = test === undefined ? 'no test' : `'${test}'`
   const exclude = `cassettes({ exclude: ['${host}'] })`
+  if (kind === 'process')
+    return formatAction(
+      'uncovered',
+      `${host}, started by ${maker} with a provider's key: nobody sees the calls of a program that is not Node`,
+      `start it without the key, or ${exclude} if it makes no LLM calls`,
+    )
+  const requests = `${count} ${kind === 'llm' ? 'LLM call' : 'request'}${count === 1 ? '' : 's'} to ${host}`
   return kind === 'llm'
     ? formatAction(
         'uncovered',
-        `${requests}${maker}, which uses no cassette`,
+        `${requests}, of ${maker}, which uses no cassette`,
         `useCassette() in the test, or ${exclude}`,
       )
     : formatAction(
         'uncovered',
-        `${requests}${maker}, while it replays`,
+        `${requests}, of ${maker}, while it replays`,
         `cassettes({ include: ['${host}'] }) if a model answers there, or ${exclude}`,
       )
 }

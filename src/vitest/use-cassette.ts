@@ -7,10 +7,14 @@ import type { CassetteOptions } from '../session/options.ts'
 import { currentScope, endScope, isInstalled, openCassette, runScope } from '../process/calls.ts'
 import { Scope } from '../session/scope.ts'
 import { Session } from '../session/session.ts'
+import { openToChildren } from '../server/invite.ts'
 import { nameOfTest } from '../store/locate.ts'
 import { setReports } from './meta.ts'
 import { sessionOptions, settings } from './runtime.ts'
 import { ownerOfHooks } from './test-scope.ts'
+
+// Whoever imports this may open a cassette later: what he starts before that is to be answered too.
+openToChildren()
 
 /**
  * Answers the LLM calls of a test from a cassette, and records what is not in it yet.

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CassetteError } from '../errors.ts'
+import { explainWaiting } from '../explain/waiting.ts'
+import { isVmContext } from '../load.ts'
+import {
+  currentCaller,
+  makeAnswerer,
+  nobody,
+  openSessionOf,
+  runAs,
+  strays,
+  uncovered,
+  type Caller,
+} from '../process/calls.ts'
+import { inviteChildren } from '../process/children.ts'
+import { foreignProgramWithKey } from '../process/foreign-program.ts'
+import type { Inviter, Program } from '../process/inviter.ts'
+import type { CassetteOptions } from '../session/options.ts'
+import type { Session } from '../session/session.ts'
+
+import { Door } from './door.ts'
+import { leaveTest } from './leave.ts'
+import { printInvitation, type Invitation } from './invitation.ts'
+
+/** What one process shares, even where the package was loaded twice. */
+interface Shared {
+  door: Door<Caller>
+  /** What all cassettes of the project count as LLM calls. */
+  include: NonNullable<CassetteOptions['include']>
+  stop?: (() => void) | undefined
+}
+
+const symbol = Symbol.for('vitest-cassette.children')
+const shared = ((globalThis as { [symbol]?: Shared })[symbol] ??= { door: makeDoor(), include: [] })
+
+function makeDoor(): Door<Caller> {
+  const answerer = makeAnswerer()
+  return new Door({
+    ...answerer,
+    answer: received => runAs(received.caller, () => answerer.answer(received)),
+  })
+}
+
+/** Before a test file, and before the doors of this process open. */
+export function startFileOfChildren({ include = [] }: CassetteOptions): void {
+  leaveTest()
+  shared.include = include
+  // The tests of the file before are over: what they have started is nobody's.
+  shared.door.handAllTo(nobody)
+}
+
+/**
+ * Lets the processes and threads that are started from here on ask this process for the answers to their LLM calls. Called
+ * once a cassette may be opened: a file without one pays nothing.
+ */
+export function openToChildren(): void {
+  shared.stop ??= inviteChildren(inviter)
+}
+
+/** After a test file. All VM contexts share Node's modules, and each puts its own functions there. */
+export function closeToChildren(): void {
+  if (!isVmContext()) return
+  shared.stop?.()
+  shared.stop = undefined
+  shared.door.close()
+}
+
+const inviter: Inviter = {
+  preload: fileURLToPath(new URL('../join.cjs', import.meta.url)),
+  invite(program) {
+    const caller = currentCaller()
+    const session = sessionOf(caller)
+    if (session && program) noteForeign(caller, program)
+    return printInvitation({ ...coverage(), mode: session?.expectedMode, door: shared.door.urlFor(caller) })
+  },
+  inviteAndWait(program, start) {
+    const caller = currentCaller()
+    const session = sessionOf(caller)
+    if (session) noteForeign(caller, program)
+    return session && session.expectedMode !== 'live' ? startAndWait(session, start) : start()
+  },
+}
+
+/** The cassette that answers for a caller; for one that belongs to no test, or whose test is over, the one of the file. */
+function sessionOf(caller: Caller): Session | undefined {
+  return openSessionOf(caller) ?? (caller.scope?.isOpen ? undefined : strays.lastSession)
+}
+
+function coverage(): Pick<Invitation, 'include' | 'hosts'> {
+  const all = strays.sessions().map(session => session.coverage)
+  return {
+    include: [...shared.include, ...all.flatMap(({ include }) => include)],
+    hosts: [...new Set(all.flatMap(({ hosts }) => hosts))],
+  }
+}
+
+/** Nobody can answer the process while it runs. What it has asked is known afterwards. */
+function startAndWait<Result>(session: Session, start: (invitation: string) => Result): Result {
+  const report = path.join(tmpdir(), `vitest-cassette-${randomUUID()}`)
+  try {
+    return start(printInvitation({ ...coverage(), mode: session.expectedMode, report }))
+  } finally {
+    if (existsSync(report)) {
+      const refused = readFileSync(report, 'utf8').trimEnd().split('\n')
+      rmSync(report)
+      session.fail(new CassetteError('miss', explainWaiting(refused), { file: session.path }))
+    }
+  }
+}
+
+/** What speaks another language makes its calls unseen. */
+function noteForeign({ scope }: Caller, program: Program): void {
+  const name = foreignProgramWithKey(program)
+  if (name !== undefined) uncovered.note({ host: name, test: scope?.owner.test, kind: 'process' })
+}
