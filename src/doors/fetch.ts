@@ -26,6 +26,7 @@ export class FetchDoor<Caller> {
   private readonly passing = new AsyncLocalStorage<boolean>()
   private original: Fetch = globalThis.fetch
   private wrapper: Fetch | undefined
+  private isOpen = false
 
   constructor(options: FetchDoorOptions<Caller>) {
     this.options = options
@@ -36,7 +37,10 @@ export class FetchDoor<Caller> {
     const original = globalThis.fetch
     const answer = (received: Received<Caller>) => this.answer(received)
     const passServers: Fetch = (input, init) => this.passServers(input, init)
+    const isClosed = () => !this.isOpen
     const wrapper: Fetch = async function fetch(input, init) {
+      // A client that was built while the door was open holds this function for ever.
+      if (isClosed()) return original(input, init)
       const [caller, url] = [answerer.current(), urlOf(input)]
       // A client that is built at module level warms up before any test, on every run.
       if (url && isWarmUp(url)) return new Response(null, { status: 204 })
@@ -46,9 +50,11 @@ export class FetchDoor<Caller> {
     setUpstreamFetch(original)
     this.original = original
     globalThis.fetch = this.wrapper = wrapper
+    this.isOpen = true
   }
 
   close(): void {
+    this.isOpen = false
     // Whoever wrapped it since then has the last word.
     if (globalThis.fetch === this.wrapper) globalThis.fetch = this.original
   }

@@ -8,17 +8,10 @@ import { isVmContext, preloadInVmContext } from '../load.ts'
 import { isLlmUrl } from '../providers.ts'
 import type { Scope } from '../session/scope.ts'
 import type { Owner, Session } from '../session/session.ts'
+import type { Caller } from './caller.ts'
 import { preparePlaceholderCredentials } from './environment.ts'
 import { Strays } from './strays.ts'
 import { isThisMachine, Uncovered } from './uncovered.ts'
-
-/** Who makes a call, as far as its async context tells. */
-export interface Caller {
-  /** The test or the hooks; `undefined` where the context knows none. */
-  scope?: Scope
-  /** The cassette to which `cassette.run()` has bound the code. Default: the one that the scope opened last. */
-  session?: Session
-}
 
 /**
  * What one process shares, even where the package was loaded twice (inlined into the test and external to it): two

@@ -2,6 +2,7 @@ import { CassetteError } from '../errors.ts'
 import { explainStray } from '../explain/stray.ts'
 import type { Received } from '../http/received.ts'
 import { refuse } from '../http/refuse.ts'
+import type { Caller } from './caller.ts'
 import type { Scope } from '../session/scope.ts'
 import type { Session } from '../session/session.ts'
 
@@ -48,8 +49,8 @@ export class Strays {
   }
 
   /** Answers a stray from the cassette it belongs to. Where nobody can tell, it fails whoever it may belong to. */
-  async answer(received: Received): Promise<Response> {
-    const candidates = this.candidates(new URL(received.request.url))
+  async answer(received: Received<Caller>): Promise<Response> {
+    const candidates = alike(received.caller, this.candidates(new URL(received.request.url)))
     const [only, ...others] = candidates
     if (only && others.length === 0) return only.answer(received)
     const able: Session[] = []
@@ -79,6 +80,16 @@ export class Strays {
     if (candidates.length === 0) this.failures.push(new CassetteError('stray', message))
     return refuse(request.url, message)
   }
+}
+
+/**
+ * A queue goes on in the context of the test that it began with. Where that test is over, those that use its cassette are
+ * more likely to have made the call than others that happen to run.
+ */
+function alike({ scope }: Caller, candidates: readonly Session[]): readonly Session[] {
+  const last = scope?.current
+  const family = candidates.filter(session => last?.sharesCassette(session))
+  return family.length > 0 ? family : candidates
 }
 
 /** The first of these sessions, where all of them use the same cassette. */

@@ -14,8 +14,8 @@ import {
   runAs,
   strays,
   uncovered,
-  type Caller,
 } from '../process/calls.ts'
+import type { Caller } from '../process/caller.ts'
 import { inviteChildren } from '../process/children.ts'
 import { foreignProgramWithKey } from '../process/foreign-program.ts'
 import type { Inviter, Program } from '../process/inviter.ts'

@@ -60,7 +60,12 @@ export function setUp(given: RuntimeSettings): void {
     const scope = new Scope(ownerOfTest(task as RunnerTestCase, settings().root))
     await runScope(scope, runTest)
     try {
-      await endScope(scope, task.result?.state === 'pass')
+      // A test that is expected to fail has gone well where it failed.
+      await endScope(scope, task.result?.state === (task.fails ? 'fail' : 'pass'))
+    } catch (error) {
+      // A miss is never the failure that `test.fails` expects.
+      Object.assign(task, { fails: false })
+      throw error
     } finally {
       setReports(task.meta, scope.reports())
     }

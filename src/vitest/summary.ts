@@ -74,26 +74,29 @@ function formatActions(summary: RunSummary): string[] {
 }
 
 function formatUncovered({ host, test, kind, count }: UncoveredHost): string {
-  const maker = test === undefined ? 'no test' : `'${test}'`
+  const owner = test === undefined ? ', of no test' : `, of '${test}'`
   const exclude = `cassettes({ exclude: ['${host}'] })`
-  if (kind === 'process')
-    return formatAction(
-      'uncovered',
-      `${host}, started by ${maker} with a provider's key: nobody sees the calls of a program that is not Node`,
-      `start it without the key, or ${exclude} if it makes no LLM calls`,
-    )
-  const requests = `${count} ${kind === 'llm' ? 'LLM call' : 'request'}${count === 1 ? '' : 's'} to ${host}`
-  return kind === 'llm'
-    ? formatAction(
+  const requests = `${count} ${kind === 'llm' ? 'LLM call' : 'request'}${count === 1 ? '' : 's'} to ${host}${owner}`
+  switch (kind) {
+    case 'llm':
+      return formatAction(
         'uncovered',
-        `${requests}, of ${maker}, which uses no cassette`,
+        `${requests}, which uses no cassette`,
         `useCassette() in the test, or ${exclude}`,
       )
-    : formatAction(
+    case 'unknown':
+      return formatAction(
         'uncovered',
-        `${requests}, of ${maker}, while it replays`,
+        `${requests}, while it replays`,
         `cassettes({ include: ['${host}'] }) if a model answers there, or ${exclude}`,
       )
+    case 'process':
+      return formatAction(
+        'uncovered',
+        `${host} was started with a provider's key in its environment${owner}`,
+        `only Node processes ask the cassette; ${exclude} if it makes no LLM calls`,
+      )
+  }
 }
 
 /** How many recordings were added to each file, sorted by file. */
