@@ -196,7 +196,9 @@ const streams = {
     import { useCassette } from 'vitest-cassette'
 
     async function run(script) {
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, [script])
+      // Node 22.12 warns of modules that are required, unless they are in node_modules, where the package is for everyone else.
+      const options = ['--disable-warning=ExperimentalWarning', script]
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, options)
       return [...stdout.trim().split(/\\n+/), ...(stderr ? [stderr] : [])]
     }
     test('OpenAI', async () => {
