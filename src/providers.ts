@@ -2,15 +2,7 @@ import { indexAddresses } from './addresses.ts'
 import { apiOf, telemetryPath } from './api-paths.ts'
 import { providers, telemetry, type ErrorShape, type Provider } from './provider-table.ts'
 
-export { apis, type Api } from './api-paths.ts'
-export {
-  providers,
-  telemetry,
-  type Credentials,
-  type ErrorShape,
-  type KeyFormat,
-  type Provider,
-} from './provider-table.ts'
+export { providers, type ErrorShape, type KeyFormat, type Provider } from './provider-table.ts'
 
 /** The provider at whose address this URL is. */
 export const providerOf: (url: URL) => Provider | undefined = indexAddresses(

@@ -71,9 +71,6 @@ const idField = /^id$|[_a-z](?:_id|Id|ID)$/
 const clientId =
   /^(?:(?:[a-z]+[-_])?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:call|msg|toolu|tooluse|fc|aitxt|chatcmpl-tool)[-_][\w-]{6,})$/i
 
-/** Holds of every JSON text, and of every text in it, that is changed without being asked for. */
-export const mayNormalize = /\r|\\r|<redacted:|(?:id|Id|ID)":/
-
 class Normalizer {
   private readonly placeholders = new Map<string, string>()
   private readonly replacements: readonly [RegExp, string][]
