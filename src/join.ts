@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { invitationName } from './process/inviter.ts'
 
 // What a process or a worker thread loads first that a test has started (`--require`): the cassette of the test answers its
 // LLM calls, whatever client makes them. Without an invitation it does nothing.
 //
 // Any version of Node reads this file, and other programs that take its options: the rest is for those that can do it.
 
-const invitationName = 'VITEST_CASSETTE_INVITATION'
 const require = createRequire(import.meta.url)
 
 const invitation = isSupported() ? readOwn() : undefined

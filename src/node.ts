@@ -10,6 +10,7 @@ import { openToChildren } from './server/invite.ts'
 import { leaveTest } from './server/leave.ts'
 import { Scope } from './session/scope.ts'
 import { Session } from './session/session.ts'
+import { relativePath } from './store/relative-path.ts'
 
 export { CassetteError, type CassetteErrorCode, type CassetteErrorDetails } from './errors.ts'
 export type { Call, CallResponse, Cassette } from './session/call.ts'
@@ -76,8 +77,8 @@ function isCi(value: string | undefined): boolean {
 
 /** How this process was started: with a script, or by a test runner, which knows its own command best. */
 function commandOf(root: string): string {
-  const script = path.relative(root, process.argv[1] ?? '')
-  return script.split(path.sep).includes('node_modules')
+  const script = relativePath(root, process.argv[1] ?? '')
+  return script.split('/').includes('node_modules')
     ? '(and the command that you have just run)'
-    : `node ${script.split(path.sep).join('/')}`
+    : `node ${script}`
 }

@@ -5,7 +5,7 @@ import { version } from 'vitest/node'
 import { defaultDir, type CassetteOptions } from './session/options.ts'
 import { checkPluginOptions, type PluginOptions } from './vitest/plugin-options.ts'
 import { CassetteReporter } from './vitest/reporter.ts'
-import { printSettings, providedAs } from './vitest/settings.ts'
+import { serializeSettings, providedAs } from './vitest/settings.ts'
 import { CassetteWatch } from './vitest/watch.ts'
 
 export type { CassetteOptions, PluginOptions }
@@ -44,7 +44,7 @@ export function cassettes(options: PluginOptions = {}): Plugin {
     configureVitest({ project, vitest }) {
       const { root, setupFiles, isolate } = project.config
       const update = vitest.config.snapshotOptions.updateSnapshot
-      project.provide(providedAs as never, printSettings({ options: forWorkers, root, update }) as never)
+      project.provide(providedAs as never, serializeSettings({ options: forWorkers, root, update }) as never)
       // Both run anew for each test file; what is virtual takes a few ms longer, and does so where workers are shared too.
       setupFiles.unshift(isVitest4 || isolate ? setupFile : setupModule)
       const dir = path.resolve(root, options.dir ?? defaultDir)

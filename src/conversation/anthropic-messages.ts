@@ -1,6 +1,6 @@
 import { asNumber, asObjects, asText, at, isObject, type Json } from '../wire/json.ts'
 import type { Api } from './api.ts'
-import { attachmentName, messagesIn, plainText } from './content.ts'
+import { attachmentName, plainText, systemAndMessages } from './content.ts'
 import type { Message, Reading } from './conversation.ts'
 import { Draft } from './draft.ts'
 import { sum, usageOf } from './usage.ts'
@@ -14,12 +14,7 @@ export const anthropicMessages: Api = {
     eventType.test(asText(item.type) ?? '') || (item.type === 'message' && 'content' in item),
   isRequest: (body, path) =>
     Array.isArray(body.messages) && (/\/messages(?:\/|$)/.test(path) || 'anthropic_version' in body),
-  readRequest: body => [
-    ...(body.system === undefined ? [] : [{ role: 'system', text: plainText(body.system) }]),
-    ...asObjects(body.messages).flatMap(message =>
-      messagesIn(asText(message.role) ?? 'user', message.content, readBlock),
-    ),
-  ],
+  readRequest: body => systemAndMessages(body, readBlock),
   readResponse,
 }
 

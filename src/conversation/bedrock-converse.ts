@@ -1,6 +1,6 @@
-import { asNumber, asObjects, asText, at, isObject, type Json } from '../wire/json.ts'
+import { asNumber, asText, at, isObject, type Json } from '../wire/json.ts'
 import type { Api } from './api.ts'
-import { attachmentName, messagesIn, partsOf, plainText } from './content.ts'
+import { attachmentName, partsOf, plainText, systemAndMessages } from './content.ts'
 import type { Message, Reading } from './conversation.ts'
 import { Draft } from './draft.ts'
 import { sum, usageOf } from './usage.ts'
@@ -22,12 +22,7 @@ export const bedrockConverse: Api = {
     isObject(at(item, 'metadata', 'usage')) ||
     eventTypes.some(type => isObject(item[type])),
   isRequest: (body, path) => /\/model\/[^/]+\/(?:converse|invoke)/.test(path) && Array.isArray(body.messages),
-  readRequest: body => [
-    ...(body.system === undefined ? [] : [{ role: 'system', text: plainText(body.system) }]),
-    ...asObjects(body.messages).flatMap(message =>
-      messagesIn(asText(message.role) ?? 'user', message.content, readBlock),
-    ),
-  ],
+  readRequest: body => systemAndMessages(body, readBlock),
   readResponse,
 }
 

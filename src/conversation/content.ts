@@ -1,4 +1,4 @@
-import { asText, at, isObject, type Json } from '../wire/json.ts'
+import { asObjects, asText, at, isObject, type Json } from '../wire/json.ts'
 import type { Message } from './conversation.ts'
 import { Draft } from './draft.ts'
 
@@ -17,6 +17,14 @@ export function messagesIn(role: string, content: unknown, read: PartReader): Me
   const draft = new Draft()
   const results = partsOf(content).flatMap(part => read(part, draft) ?? [])
   return draft.isEmpty && results.length > 0 ? results : [...results, draft.toMessage(role)]
+}
+
+/** Reads a request whose `system` stands beside its `messages`, as Anthropic's and Bedrock's do. */
+export function systemAndMessages({ system, messages }: Json, read: PartReader): Message[] {
+  return [
+    ...(system === undefined ? [] : [{ role: 'system', text: plainText(system) }]),
+    ...asObjects(messages).flatMap(({ role, content }) => messagesIn(asText(role) ?? 'user', content, read)),
+  ]
 }
 
 /** The texts in content, joined; where it has no text, its JSON. */

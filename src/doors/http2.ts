@@ -3,13 +3,13 @@ import { syncBuiltinESMExports } from 'node:module'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { beforeBuiltin } from './before-builtin.ts'
+import { replaceExport } from './replace-export.ts'
 import { withSocketConnect } from '../http/direct.ts'
 
 /** The error with which a connection or request to this URL fails, or `undefined` if it may go its way. */
 type Refuse = (url: URL) => Error | undefined
 
-type Http2 = typeof import('node:http2')
-type Connect = Http2['connect']
+type Connect = typeof import('node:http2').connect
 
 /**
  * Keeps LLM calls off HTTP/2, where no interceptor sees them, and keeps the interceptor off everybody else's.
@@ -25,17 +25,13 @@ export function guardHttp2(refuse: Refuse): () => void {
   const connectSocket = Socket.prototype.connect
   let unguard: (() => void) | undefined
   const stopWaiting = beforeBuiltin('http2', http2 => {
-    const { connect } = http2
-    const guarded = (...[authority, options, listener]: Parameters<Connect>): ClientHttp2Session => {
-      const origin = new URL(authority)
-      throwIf(refuse(origin))
-      const session = withSocketConnect(connectSocket, () =>
-        (connect as Forward)(authority, withOwnSocket(options), listener),
-      )
-      return guardRequests(session, origin, refuse)
+    const restore = replaceExport(http2, 'connect', connect => guard(connect, { connectSocket, refuse }))
+    // For those who import it by its name.
+    syncBuiltinESMExports()
+    unguard = () => {
+      restore()
+      syncBuiltinESMExports()
     }
-    replaceConnect(http2, guarded as Connect)
-    unguard = () => replaceConnect(http2, connect)
   })
   return () => {
     stopWaiting()
@@ -43,14 +39,23 @@ export function guardHttp2(refuse: Refuse): () => void {
   }
 }
 
+function guard(
+  connect: Connect,
+  { connectSocket, refuse }: { connectSocket: Socket['connect']; refuse: Refuse },
+): Connect {
+  const guarded = (...[authority, options, listener]: Parameters<Connect>): ClientHttp2Session => {
+    const origin = new URL(authority)
+    throwIf(refuse(origin))
+    const session = withSocketConnect(connectSocket, () =>
+      (connect as Forward)(authority, withOwnSocket(options), listener),
+    )
+    return guardRequests(session, origin, refuse)
+  }
+  return guarded as Connect
+}
+
 /** One of the overloads. */
 type Forward = (...args: Parameters<Connect>) => ClientHttp2Session
-
-function replaceConnect(http2: Http2, connect: Connect): void {
-  http2.connect = connect
-  // For those who import it by its name.
-  syncBuiltinESMExports()
-}
 
 /** A session may be older than the test, and a host that serves other things is told by the path of the request. */
 function guardRequests(session: ClientHttp2Session, origin: URL, refuse: Refuse): ClientHttp2Session {
@@ -72,7 +77,7 @@ function withOwnSocket(options: Options): Options {
   return { ...options, createConnection: (...args) => withoutHandle(createConnection(...args)) }
 }
 
-/** A session reads and writes a stream that has no native handle as any code does, which the interceptor passes on. */
+/** Where a stream has no native handle, a session reads and writes it through its methods, which the interceptor passes on. */
 function withoutHandle(socket: Duplex): Duplex {
   return new Proxy(socket, {
     get(target, name) {

@@ -1,5 +1,4 @@
-import { providerOf } from '../providers.ts'
-import { endpointOf } from '../match/address.ts'
+import { targetLine } from './request-line.ts'
 import type { Difference } from './differences.ts'
 import type { Nearest } from './nearest.ts'
 import { formatPath } from '../cassette/path.ts'
@@ -108,7 +107,7 @@ function fix(miss: Miss, context: MissContext, misses: readonly Miss[]): string[
   if (volatile && misses.every(({ nearest }) => nearest))
     return [
       'All of this looks as if it changed from run to run. To leave it out of the comparison:',
-      `  useCassette('${context.name}', { match: ${printOptions(volatile)} })`,
+      `  useCassette('${context.name}', { match: ${formatOptions(volatile)} })`,
       'Or record what is missing:',
       `  ${context.command}`,
     ]
@@ -117,11 +116,10 @@ function fix(miss: Miss, context: MissContext, misses: readonly Miss[]): string[
 
 /** The request in one line: provider, method, endpoint, model, whether it streams, the last thing the user said. */
 export function requestLine(request: RecordedRequest): string {
-  const url = new URL(request.url)
   const body = isObject(request.body) ? request.body : {}
   const said = lastUserText(body)
   return [
-    `${providerOf(url)?.name ?? url.host} ${request.method} ${endpointOf(url)}`,
+    targetLine(request),
     ...(typeof body.model === 'string' ? [body.model] : []),
     ...(body.stream === true ? ['stream'] : []),
     ...(said === undefined ? [] : [show(said, 0)]),
@@ -166,7 +164,7 @@ function firstDifference(left: string, right: string): number {
 }
 
 /** As it would stand in the test's code. */
-function printOptions(options: object): string {
+function formatOptions(options: object): string {
   const entries = Object.entries(options).map(([name, value]) => {
     const printed = Array.isArray(value) ? `[${value.map(item => `'${item}'`).join(', ')}]` : String(value)
     return `${name}: ${printed}`

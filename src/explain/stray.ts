@@ -1,5 +1,4 @@
-import { endpointOf, withoutCredentials } from '../match/address.ts'
-import { providerOf } from '../providers.ts'
+import { targetLine } from './request-line.ts'
 
 /**
  * Why a call was refused whose test nobody can tell.
@@ -13,19 +12,13 @@ export function explainStray(
   return [
     'An LLM call belongs to no test that could be told, and was refused.',
     '',
-    `  request   ${requestLine({ method, url })}`,
+    `  request   ${targetLine({ method, url })}`,
     ...whoMayHaveMadeIt(tests).map(line => `  ${line}`),
     '',
     ...(tests.length === 0
       ? ['Wait in the test for the code that makes the call, or stop that code before the test ends.']
       : ['Bind the code that makes the call to the cassette of its test:', '  cassette.run(() => …)']),
   ].join('\n')
-}
-
-/** `OpenAI POST /v1/chat/completions` */
-export function requestLine({ method, url }: { method: string; url: string }): string {
-  const parsed = new URL(withoutCredentials(url))
-  return `${providerOf(parsed)?.name ?? parsed.host} ${method} ${endpointOf(parsed)}`
 }
 
 function whoMayHaveMadeIt(tests: readonly string[]): string[] {

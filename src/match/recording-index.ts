@@ -48,11 +48,6 @@ export class RecordingIndex {
     return this.normalizer.normalize(request)
   }
 
-  /** Whether a recording went to this host. */
-  hasHost(host: string): boolean {
-    return this.hosts.has(host)
-  }
-
   endpointOf({ url }: RecordedRequest): string {
     return this.normalizer.targetOf(url).endpoint
   }

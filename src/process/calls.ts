@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Answerer } from '../doors/answerer.ts'
 import { Doors } from '../doors/doors.ts'
-import { missingKeyOf } from '../http/placeholder.ts'
+import { refusePlaceholder } from '../http/placeholder.ts'
 import type { Received } from '../http/received.ts'
-import { refuse } from '../http/refuse.ts'
 import { isVmContext, preloadInVmContext } from '../load.ts'
 import { isLlmUrl } from '../providers.ts'
 import type { Scope } from '../session/scope.ts'
@@ -49,7 +48,7 @@ export function makeAnswerer(): Answerer<Caller> {
       const session = openSessionOf(caller) ?? strays.only(host)
       return session !== undefined && session.mode === 'replay' && session.covers(host)
     },
-    refuse: refusePlaceholder,
+    refuse: refuseUncovered,
     notePassed: noteUncovered,
   }
 }
@@ -95,7 +94,7 @@ export async function endScope(scope: Scope, passed: boolean): Promise<void> {
 export function openCassette(scope: Scope, name: string, make: (owner: Owner) => Session): Session {
   if (scope.current?.name === name) return scope.current
   const session = make(scope.owner)
-  session.bind = work => callers.run({ scope, session }, work)
+  session.run = work => callers.run({ scope, session }, work)
   scope.add(session)
   if (scope.owner.kind !== 'script') strays.lastSession = session
   preparePlaceholderCredentials(process.env, session.expectedMode === 'replay')
@@ -122,18 +121,13 @@ export async function answerCall(received: Received<Caller>): Promise<Response> 
   return session ? session.answer(received) : strays.answer(received)
 }
 
-/** A request that no cassette covers goes its way, unless it carries a placeholder, which nobody may get. */
-function refusePlaceholder({ scope }: Caller, request: Request): Response | undefined {
-  const variable = isLlmUrl(new URL(request.url)) ? missingKeyOf(request) : undefined
-  if (variable === undefined) return undefined
+/** A request that no cassette covers goes its way, unless it carries a placeholder. */
+function refuseUncovered({ scope }: Caller, request: Request): Response | undefined {
+  if (!isLlmUrl(new URL(request.url))) return undefined
   const test = scope?.owner.test
   const maker =
-    test === undefined ? 'No test with a cassette makes this call' : `The test '${test}' uses no cassette`
-  return refuse(
-    request.url,
-    `This LLM call was not sent: ${variable} is not set, and a placeholder of vitest-cassette stands in it.\n` +
-      `${maker}. Call useCassette() in the test, or set ${variable}.`,
-  )
+    test === undefined ? 'No test with a cassette makes this call.' : `The test '${test}' uses no cassette.`
+  return refusePlaceholder(request, maker)
 }
 
 /** An LLM call of a test without a cassette, or, while a test replays, a request to a host that nobody knows. */
@@ -150,9 +144,9 @@ export function isInstalled(): boolean {
   return doors.isOpen
 }
 
-/** Puts the doors in place, behind what a test environment may have put in the place of the ones before. */
+/** Puts the doors in place, unless they are. */
 export function install(): void {
-  if (!doors.isOpen) doors.open()
+  doors.open()
 }
 
 /** Before a test file: what was there for the file before it in this process is put in place anew. */

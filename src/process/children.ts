@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { syncBuiltinESMExports } from 'node:module'
 import { beforeBuiltin } from '../doors/before-builtin.ts'
 import { withInvitation, type Inviter } from './inviter.ts'
-import { replaceExport } from './replace-export.ts'
+import { replaceExport } from '../doors/replace-export.ts'
 import { inviteThreads } from './threads.ts'
 
 type ChildProcessModule = typeof import('node:child_process')

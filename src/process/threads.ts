@@ -1,6 +1,6 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads'
 import { invitationName, type Inviter } from './inviter.ts'
-import { replaceExport } from './replace-export.ts'
+import { replaceExport } from '../doors/replace-export.ts'
 
 type WorkerThreads = typeof import('node:worker_threads')
 type Given = [file: string | URL, options?: WorkerOptions]

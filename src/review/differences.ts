@@ -54,7 +54,7 @@ const readTestAndRequest = (recording: Recording): string =>
   `${readTest(recording)}\n${readRequest(recording)}`
 
 function findChange(pair: RecordingPair): ConversationChange | undefined {
-  const [before, after] = [printComparable(pair.before), printComparable(pair.after)]
+  const [before, after] = [formatComparable(pair.before), formatComparable(pair.after)]
   if (before === after && pair.before && pair.after) return undefined
   const kind = !pair.before ? 'added' : !pair.after ? 'removed' : 'changed'
   const { hunks } = structuredPatch('', '', before, after, undefined, undefined, { context: 2 })
@@ -63,7 +63,7 @@ function findChange(pair: RecordingPair): ConversationChange | undefined {
 }
 
 /** Who said what, the model, and how it ended. Ids, times, token counts and how a stream was cut do not count. */
-function printComparable(recording: NumberedRecording | undefined): string {
+function formatComparable(recording: NumberedRecording | undefined): string {
   if (!recording) return ''
   const { conversation, status } = readCall(recording)
   const model = `model ${escapeControls(conversation.model ?? '(none)')}`

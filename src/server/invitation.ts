@@ -1,6 +1,6 @@
 import type { CassetteOptions } from '../session/options.ts'
 import type { ResolvedMode } from '../session/mode.ts'
-import { printOptions, readOptions } from '../session/print-options.ts'
+import { serializeOptions, readOptions } from '../session/serialize-options.ts'
 
 /** What a process or a thread that a test has started is told of the test. */
 export interface Invitation {
@@ -16,8 +16,8 @@ export interface Invitation {
   mode?: ResolvedMode['mode'] | undefined
 }
 
-export function printInvitation(invitation: Invitation): string {
-  return printOptions(invitation)
+export function serializeInvitation(invitation: Invitation): string {
+  return serializeOptions(invitation)
 }
 
 export function readInvitation(text: string): Invitation {

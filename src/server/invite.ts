@@ -23,7 +23,7 @@ import type { CassetteOptions } from '../session/options.ts'
 import type { Session } from '../session/session.ts'
 import { Door } from './door.ts'
 import { leaveTest } from './leave.ts'
-import { printInvitation, type Invitation } from './invitation.ts'
+import { serializeInvitation, type Invitation } from './invitation.ts'
 
 /** What one process shares, even where the package was loaded twice. */
 interface Shared {
@@ -96,7 +96,11 @@ const inviter: Inviter = {
     if (!shared.isExpected && !caller.scope?.isOpen) return undefined
     const session = sessionOf(caller)
     if (session && program) noteForeign(caller, program)
-    return printInvitation({ ...coverage(), mode: session?.expectedMode, door: shared.door.urlFor(caller) })
+    return serializeInvitation({
+      ...coverage(),
+      mode: session?.expectedMode,
+      door: shared.door.urlFor(caller),
+    })
   },
   inviteAndWait(program, start) {
     const caller = currentCaller()
@@ -123,7 +127,7 @@ function coverage(): Pick<Invitation, 'include' | 'hosts'> {
 function startAndWait<Result>(session: Session, start: (invitation: string) => Result): Result {
   const report = path.join(tmpdir(), `vitest-cassette-${randomUUID()}`)
   try {
-    return start(printInvitation({ ...coverage(), mode: session.expectedMode, report }))
+    return start(serializeInvitation({ ...coverage(), mode: session.expectedMode, report }))
   } finally {
     if (existsSync(report)) {
       const refused = readFileSync(report, 'utf8').trimEnd().split('\n')

@@ -2,9 +2,9 @@ import { appendFileSync } from 'node:fs'
 import { Doors } from '../doors/doors.ts'
 import { CassetteError } from '../errors.ts'
 import { explainHttp2 } from '../explain/http2.ts'
-import { requestLine } from '../explain/stray.ts'
+import { targetLine } from '../explain/request-line.ts'
 import { explainWaiting } from '../explain/waiting.ts'
-import { missingKeyOf } from '../http/placeholder.ts'
+import { refusePlaceholder } from '../http/placeholder.ts'
 import type { Received } from '../http/received.ts'
 import { refuse } from '../http/refuse.ts'
 import { connectionError, sendUpstream } from '../http/upstream.ts'
@@ -30,7 +30,7 @@ export function join(text: string, preload: string): void {
     replaysHost: (_, host) => guest.replays && guest.covers(host),
     answer: received => guest.answer(received),
     refuseHttp2: (_, url) => guest.refuseHttp2(url),
-    refuse: (_, request) => refusePlaceholder(request),
+    refuse: (_, request) => refusePlaceholder(request, withoutCassette),
     notePassed: (_, url) => guest.notePassed(url),
   })
   doors.open()
@@ -100,7 +100,7 @@ class Guest {
 
   /** The test has no cassette, or excludes this. */
   private async pass({ request, body, signal }: Received): Promise<Response> {
-    const refused = refusePlaceholder(request)
+    const refused = refusePlaceholder(request, withoutCassette)
     if (refused) return refused
     try {
       return await sendUpstream(request, body, signal)
@@ -111,30 +111,22 @@ class Guest {
 
   private refuse(request: Request): Response {
     this.report(request)
-    return refuse(request.url, explainWaiting([requestLine(request)]))
+    return refuse(request.url, explainWaiting([targetLine(request)]))
   }
 
   private report(request: { method: string; url: string }): void {
     const { report } = this.invitation
-    if (report !== undefined) appendFileSync(report, `${requestLine(request)}\n`)
+    if (report !== undefined) appendFileSync(report, `${targetLine(request)}\n`)
   }
 }
 
-function refusePlaceholder(request: Request): Response | undefined {
-  const variable = missingKeyOf(request)
-  if (variable === undefined) return undefined
-  return refuse(
-    request.url,
-    `This request was not sent: ${variable} is not set, and a placeholder of vitest-cassette stands in it.\n` +
-      `The test that started this process uses no cassette. Call useCassette() in the test, or set ${variable}.`,
-  )
-}
+const withoutCassette = 'The test that started this process uses no cassette.'
 
 function explainNobodyThere(request: Request, reason: unknown): string {
   return [
     'An LLM call was refused: the test that started this process is to answer it, and does not.',
     '',
-    `  request   ${requestLine(request)}`,
+    `  request   ${targetLine(request)}`,
     `  reason    ${reason instanceof Error ? reason.message : String(reason)}`,
     '',
     'Wait in the test for the end of this process, or stop it before the test ends.',

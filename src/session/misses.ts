@@ -1,4 +1,3 @@
-import path from 'node:path'
 import type { RecordedRequest } from '../cassette/schema.ts'
 import { CassetteError } from '../errors.ts'
 import { explainMisses, type Miss, type MissContext } from '../explain/miss.ts'
@@ -7,6 +6,7 @@ import { refuse } from '../http/refuse.ts'
 import type { Player } from '../match/play.ts'
 import type { RecordingIndex } from '../match/recording-index.ts'
 import type { Redactor } from '../redact/redactor.ts'
+import { relativePath } from '../store/relative-path.ts'
 import type { Asked } from './asked.ts'
 import type { CallLog } from './call.ts'
 
@@ -59,7 +59,7 @@ export class Misses {
 
   context(): MissContext {
     const { file, root, context } = this.options
-    return { ...context(), cassette: path.relative(root, file).split(path.sep).join('/') }
+    return { ...context(), cassette: relativePath(root, file) }
   }
 
   private add(asked: Asked, miss: Miss): Response {

@@ -5,13 +5,13 @@ import { explainHttp2 } from '../explain/http2.ts'
 import type { Received } from '../http/received.ts'
 import { refuse } from '../http/refuse.ts'
 import { connectionError } from '../http/upstream.ts'
-import { keyOf } from '../match/key.ts'
 import { Player, type PlayScope } from '../match/play.ts'
 import type { RecordingIndex } from '../match/recording-index.ts'
 import { Redactor } from '../redact/redactor.ts'
 import { locate, type Location } from '../store/locate.ts'
-import { saveCassette, type Change } from '../store/save.ts'
+import { saveCassette } from '../store/save.ts'
 import { Asked } from './asked.ts'
+import { changeOf } from './change.ts'
 import { CallLog, type CallEntry, type Cassette } from './call.ts'
 import { isAside, isExcluded, isLlmCall } from './coverage.ts'
 import { explainDepth, indexCassette } from './library.ts'
@@ -50,8 +50,8 @@ const patience = 5_000
 /** One cassette in use by one scope: answers its calls, and saves what was recorded when the scope ends. */
 export class Session implements Cassette {
   readonly name: string
-  /** Runs code in the async context in which this cassette answers. */
-  bind: <Result>(work: () => Result) => Result = work => work()
+  /** Whoever opens the session says in which async context it answers. */
+  run: <Result>(work: () => Result) => Result = work => work()
   private readonly location: Location
   private readonly options: SessionOptions
   private readonly owner: Owner
@@ -127,13 +127,9 @@ export class Session implements Cassette {
     return this.owner.test ?? `${this.owner.kind} with the cassette ${this.name}`
   }
 
-  run<Result>(work: () => Result): Result {
-    return this.bind(work)
-  }
-
   covers(url: URL): boolean {
     return (
-      isLlmCall(url, this.options) || (this.index.hasHost(url.host) && !this.excludes(url) && !isAside(url))
+      isLlmCall(url, this.options) || (this.index.hosts.has(url.host) && !this.excludes(url) && !isAside(url))
     )
   }
 
@@ -190,7 +186,8 @@ export class Session implements Cassette {
    */
   async finish(passed: boolean): Promise<void> {
     await this.untilAnswered()
-    const change = this.change(await this.recorder.finish(), passed)
+    const { mode, owner, player, index } = this
+    const change = changeOf(await this.recorder.finish(), { mode, passed, kind: owner.kind, player, index })
     this.saved = change.add
     this.written = await saveCassette(this.location, change)
     this.tokens = this.countTokens()
@@ -264,28 +261,8 @@ export class Session implements Cassette {
     return { name, mode, modeReason, test, command }
   }
 
-  /** Reads what was replayed, so that a body which is broken fails its test, whatever the app made of it. */
   private countTokens(): number {
     const replayed = this.calls.filter(call => call.outcome === 'replayed')
-    try {
-      return replayed.reduce((sum, { usage }) => sum + (usage?.totalTokens ?? 0), 0)
-    } catch (error) {
-      this.failures.push(error)
-      return 0
-    }
-  }
-
-  private change(add: readonly Recording[], passed: boolean): Change {
-    if (this.mode === 'record') return passed ? { add, drop: this.replaced(add) } : { add: [], drop: [] }
-    const tidy = passed && add.length > 0 && this.owner.kind === 'test'
-    return { add, drop: tidy ? this.player.ownUnplayed() : [] }
-  }
-
-  /** What a scope that recorded everything again leaves behind. Hooks share what has no test with everyone else. */
-  private replaced(add: readonly Recording[]): Recording[] {
-    const own = this.player.ownUnplayed()
-    if (this.owner.kind !== 'hooks') return own
-    const keys = new Set(add.map(({ request }) => keyOf(this.index.normalize(request))))
-    return own.filter(({ request }) => keys.has(keyOf(this.index.normalize(request))))
+    return replayed.reduce((sum, { usage }) => sum + (usage?.totalTokens ?? 0), 0)
   }
 }

@@ -1,5 +1,5 @@
 import type { CassetteOptions } from '../session/options.ts'
-import { printOptions, readOptions } from '../session/print-options.ts'
+import { serializeOptions, readOptions } from '../session/serialize-options.ts'
 
 /** What the plugin, or a setup file, tells a worker. */
 export interface RuntimeSettings {
@@ -15,8 +15,8 @@ export interface RuntimeSettings {
 /** The name under which the plugin provides the settings to its workers. */
 export const providedAs = 'vitest-cassette'
 
-export function printSettings(settings: RuntimeSettings): string {
-  return printOptions(settings)
+export function serializeSettings(settings: RuntimeSettings): string {
+  return serializeOptions(settings)
 }
 
 export function readSettings(text: string): RuntimeSettings {

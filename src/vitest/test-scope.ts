@@ -1,5 +1,5 @@
-import path from 'node:path'
 import type { RunnerTask, RunnerTestCase } from 'vitest'
+import { relativePath } from '../store/relative-path.ts'
 import type { Owner } from '../session/session.ts'
 
 /** The scope owner that a running test is. */
@@ -39,7 +39,7 @@ function testsOf(task: RunnerTask): RunnerTestCase[] {
 }
 
 function commandFor(file: string, root: string, test?: string): string {
-  const shown = path.relative(root, file).split(path.sep).join('/')
+  const shown = relativePath(root, file)
   const filter = test === undefined ? '' : ` -t ${quote(test.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))}`
   return `CASSETTE_MODE=auto npx vitest run ${shown}${filter}`
 }

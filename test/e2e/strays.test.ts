@@ -87,6 +87,14 @@ const prelude = `
     if (cassette) expect(cassette.calls.map(call => call.outcome)).toEqual([process.env.EXPECTED])
   }
 `
+/** Work that runs later, in the context of no test. */
+const poller = `
+  const jobs = []
+  const timer = setInterval(() => { for (const job of jobs.splice(0)) job() }, 5)
+  afterAll(() => clearInterval(timer))
+  const later = work => new Promise(resolve => jobs.push(() => resolve(work())))
+  const pause = () => new Promise(resolve => setTimeout(resolve, 200))
+`
 const app = `
   import http from 'node:http'
   export async function ask(topic) {
@@ -138,12 +146,7 @@ test(
 test('a call that several tests may have made is refused, fails each of them and names the way to bind it', async () => {
   await using provider = await startProvider(aboutTopic)
   await using project = await createApp({
-    'a.test.ts': `
-      const jobs = []
-      const timer = setInterval(() => { for (const job of jobs.splice(0)) job() }, 5)
-      afterAll(() => clearInterval(timer))
-      const later = work => new Promise(resolve => jobs.push(() => resolve(work())))
-      const pause = () => new Promise(resolve => setTimeout(resolve, 200))
+    'a.test.ts': `${poller}
       describe.concurrent('two', () => {
         test('unbound', async () => {
           useCassette('unbound')
@@ -153,12 +156,7 @@ test('a call that several tests may have made is refused, fails each of them and
         test('neighbour', async () => { useCassette('neighbour'); await pause() })
       })
     `,
-    'b.test.ts': `
-      const jobs = []
-      const timer = setInterval(() => { for (const job of jobs.splice(0)) job() }, 5)
-      afterAll(() => clearInterval(timer))
-      const later = work => new Promise(resolve => jobs.push(() => resolve(work())))
-      const pause = () => new Promise(resolve => setTimeout(resolve, 200))
+    'b.test.ts': `${poller}
       describe.concurrent('two', () => {
         test('bound', async () => {
           const cassette = useCassette('bound')

@@ -12,6 +12,7 @@ export function describeCorpus(folder: 'wire' | 'llama-stack', suite: (dir: stri
   for (const corpus of corpora) {
     const dir = path.resolve(root, corpus, folder)
     if (existsSync(dir)) describe(`${corpus}/${folder}`, () => suite(dir))
+    // The reason: the whole corpus is larger than the project, and lies beside it only where it was put.
     else test.skip(`${corpus}/${folder} is not on this machine`, () => undefined)
   }
 }

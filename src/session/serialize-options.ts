@@ -1,5 +1,5 @@
 /** Options, and what holds some, as text for other threads and processes: JSON but for the patterns in it. */
-export function printOptions(value: unknown): string {
+export function serializeOptions(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     inner instanceof RegExp ? { __pattern__: [inner.source, inner.flags] } : inner,
   )
