@@ -47,16 +47,13 @@ function streamOf(
     : streamInTime(parts, recorded, options)
 }
 
-/**
- * All parts are there, and the app takes one after the other, each as a copy: it may change its chunks, or hand them to a
- * stream of bytes, which takes their memory over. Making each part when it is asked for would take twice the time.
- */
+/** All parts are there, and the app takes one after the other. Making each when it is asked for would take twice the time. */
 function streamAtOnce(parts: readonly Bytes[], signal: AbortSignal): ReadableStream<Uint8Array> {
   let end = () => {}
   return new ReadableStream(
     {
       start(controller) {
-        for (const part of parts) controller.enqueue(part.slice())
+        for (const part of parts) controller.enqueue(part)
         const leave = () => controller.error(signal.reason)
         if (signal.aborted) return leave()
         signal.addEventListener('abort', leave, { once: true })
@@ -95,7 +92,7 @@ function streamInTime(
         if (next < parts.length) await arrivals.until(next)
         if (left) return
         const part = parts[next++]
-        if (part) return controller.enqueue(part.slice())
+        if (part) return controller.enqueue(part)
         if (recorded.ended === 'aborted') await untilAborted(signal)
         if (left) return
         left = true

@@ -48,13 +48,16 @@ export function decodeBody(bytes: Bytes, contentType: string): DecodedBody {
   }
 }
 
-/** The parts of a recorded body as they go over the wire, one for each event. All are views of one buffer. */
+/**
+ * The parts of a recorded body as they go over the wire: one event a part. Each has memory of its own: whoever gets it may
+ * change it, or hand it to a stream of bytes, which takes its memory over.
+ */
 export function encodeBody(recorded: RecordedBody, contentType: string): Bytes[] {
   const { body } = recorded
   if (body === undefined) return []
   if (isBinary(body)) {
     const bytes = encodeBinary(body)
-    return contentType.includes(awsEventStream) ? splitAwsEvents(bytes) : [bytes]
+    return contentType.includes(awsEventStream) ? splitAwsEvents(bytes).map(part => part.slice()) : [bytes]
   }
   if (recorded.format === 'ndjson' && Array.isArray(body)) return encodeParts(encodeNdjson(body))
   if (recorded.is_streaming && Array.isArray(body)) return encodeParts(encodeSse(body, recorded.event_names))
@@ -96,15 +99,8 @@ export function decodeUtf8(bytes: Bytes): string | undefined {
   }
 }
 
-/** Encodes all texts at once and cuts the result, which takes a third less time than to encode each. */
+const encoder = new TextEncoder()
+
 function encodeParts(texts: readonly string[]): Bytes[] {
-  const whole = texts.join('')
-  const bytes = new TextEncoder().encode(whole)
-  const isAscii = bytes.byteLength === whole.length
-  let end = 0
-  return texts.map(text => {
-    const start = end
-    end += isAscii ? text.length : Buffer.byteLength(text)
-    return bytes.subarray(start, end)
-  })
+  return texts.map(text => encoder.encode(text))
 }
