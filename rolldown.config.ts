@@ -29,10 +29,10 @@ const modules = defineConfig({
       groups: [
         {
           name: 'process',
-          test: /process.[\w-]+\.ts$|server.[\w-]+\.ts$|session.(?:options|check-options|mode|scope)\.ts$|vitest.(?:settings|meta)\.ts$/,
+          test: /process.(?:calls|environment)\.ts$|server.leave\.ts$|session.(?:options|check-options|mode|scope)\.ts$|vitest.(?:settings|meta)\.ts$/,
           priority: 3,
         },
-        { name: 'session', test: /session.session\.ts$/, priority: 2 },
+        { name: 'session', test: /session.session\.ts$|server.invite\.ts$/, priority: 2 },
         { name: 'setup', test: /vitest.(?:setup-cassettes|plugin-setup)\.ts$/, priority: 1 },
       ],
     },

@@ -24,7 +24,8 @@ export interface FetchDoorOptions<Caller> {
 export class FetchDoor<Caller> {
   private readonly options: FetchDoorOptions<Caller>
   private readonly passing = new AsyncLocalStorage<boolean>()
-  private original: Fetch = globalThis.fetch
+  // Node loads its client when somebody asks for `fetch`: not before the door is opened.
+  private original: Fetch | undefined
   private wrapper: Fetch | undefined
   private isOpen = false
 
@@ -36,7 +37,7 @@ export class FetchDoor<Caller> {
     const { answerer, isLent } = this.options
     const original = globalThis.fetch
     const answer = (received: Received<Caller>) => this.answer(received)
-    const passServers: Fetch = (input, init) => this.passServers(input, init)
+    const passServers: Fetch = (input, init) => this.passServers(() => original(input, init), input, init)
     const isClosed = () => !this.isOpen
     const wrapper: Fetch = async function fetch(input, init) {
       // A client that was built while the door was open holds this function for ever.
@@ -56,7 +57,7 @@ export class FetchDoor<Caller> {
   close(): void {
     this.isOpen = false
     // Whoever wrapped it since then has the last word.
-    if (globalThis.fetch === this.wrapper) globalThis.fetch = this.original
+    if (this.original && globalThis.fetch === this.wrapper) globalThis.fetch = this.original
   }
 
   private async answer(received: Received<Caller>): Promise<Response> {
@@ -69,10 +70,14 @@ export class FetchDoor<Caller> {
   }
 
   /** A server sees calls through the global `fetch` only; a client that was built before it started holds this one. */
-  private passServers(input: Input, init: Init | undefined): Promise<Response> {
+  private passServers(
+    pass: () => Promise<Response>,
+    input: Input,
+    init: Init | undefined,
+  ): Promise<Response> {
     this.options.stepBack()
     return globalThis.fetch === this.wrapper || this.passing.getStore()
-      ? this.original(input, init)
+      ? pass()
       : this.passing.run(true, () => globalThis.fetch(input, init))
   }
 }

@@ -5,6 +5,7 @@ import { refusePlaceholder } from '../http/placeholder.ts'
 import type { Received } from '../http/received.ts'
 import { isVmContext, preloadInVmContext } from '../load.ts'
 import { isLlmUrl } from '../providers.ts'
+import type { CassetteOptions } from '../session/options.ts'
 import type { Scope } from '../session/scope.ts'
 import type { Owner, Session } from '../session/session.ts'
 import type { Caller } from './caller.ts'
@@ -21,10 +22,23 @@ interface Shared {
   strays: Strays
   uncovered: Uncovered
   doors: Doors<Caller>
+  file: {
+    /** What the plugin, or the setup file, says of all cassettes. */
+    options: CassetteOptions
+    listeners: FileListener[]
+  }
+}
+
+/** What takes part in the beginning and the end of each test file, once it is loaded. */
+export interface FileListener {
+  /** Called before the doors of this process open. */
+  start(): void
+  end(): void
 }
 
 const symbol = Symbol.for('vitest-cassette')
-const { callers, strays, uncovered, doors } = ((globalThis as { [symbol]?: Shared })[symbol] ??= makeShared())
+const { callers, strays, uncovered, doors, file } = ((globalThis as { [symbol]?: Shared })[symbol] ??=
+  makeShared())
 
 export { strays, uncovered }
 
@@ -34,6 +48,7 @@ function makeShared(): Shared {
     strays: new Strays(),
     uncovered: new Uncovered(),
     doors: new Doors(makeAnswerer()),
+    file: { options: {}, listeners: [] },
   }
 }
 
@@ -140,6 +155,16 @@ function noteUncovered(caller: Caller, url: URL): void {
     uncovered.note({ host: url.host, test, kind: 'unknown' })
 }
 
+/** Lets a listener take part from the next test file on. */
+export function listenToFiles(listener: FileListener): void {
+  file.listeners.push(listener)
+}
+
+/** What the plugin, or the setup file, says of all cassettes; in scripts nothing does. */
+export function fileOptions(): CassetteOptions {
+  return file.options
+}
+
 export function isInstalled(): boolean {
   return doors.isOpen
 }
@@ -150,7 +175,9 @@ export function install(): void {
 }
 
 /** Before a test file: what was there for the file before it in this process is put in place anew. */
-export function startFile(): void {
+export function startFile(options: CassetteOptions): void {
+  file.options = options
+  for (const listener of file.listeners) listener.start()
   doors.close()
   doors.open()
   strays.startFile()
@@ -171,6 +198,7 @@ export async function prepare(): Promise<void> {
  * context, since the next file puts interceptors of its own into the sockets that all contexts share.
  */
 export function endFile(): void {
+  for (const listener of file.listeners) listener.end()
   if (isVmContext()) doors.close()
 }
 

@@ -8,6 +8,8 @@ import { explainWaiting } from '../explain/waiting.ts'
 import { isVmContext } from '../load.ts'
 import {
   currentCaller,
+  fileOptions,
+  listenToFiles,
   makeAnswerer,
   nobody,
   openSessionOf,
@@ -19,28 +21,36 @@ import type { Caller } from '../process/caller.ts'
 import { inviteChildren } from '../process/children.ts'
 import { foreignProgramWithKey } from '../process/foreign-program.ts'
 import type { Inviter, Program } from '../process/inviter.ts'
-import type { CassetteOptions } from '../session/options.ts'
 import type { Session } from '../session/session.ts'
 import { Door } from './door.ts'
-import { leaveTest } from './leave.ts'
 import { serializeInvitation, type Invitation } from './invitation.ts'
 
 /** What one process shares, even where the package was loaded twice. */
 interface Shared {
   door: Door<Caller>
-  /** What all cassettes of the project count as LLM calls. */
-  include: NonNullable<CassetteOptions['include']>
   /** Whether tests may open a cassette at any time: what starts without one may be asked for by a later test. */
   isExpected: boolean
   stop?: (() => void) | undefined
 }
 
 const symbol = Symbol.for('vitest-cassette.children')
-const shared = ((globalThis as { [symbol]?: Shared })[symbol] ??= {
-  door: makeDoor(),
-  include: [],
-  isExpected: false,
-})
+const shared = ((globalThis as { [symbol]?: Shared })[symbol] ??= makeShared())
+
+function makeShared(): Shared {
+  const made: Shared = { door: makeDoor(), isExpected: false }
+  listenToFiles({
+    // The tests of the file before are over: what they have started is nobody's.
+    start: () => made.door.handAllTo(nobody),
+    end() {
+      // All VM contexts share Node's modules, and each puts its own functions there.
+      if (!isVmContext()) return
+      made.stop?.()
+      made.stop = undefined
+      made.door.close()
+    },
+  })
+  return made
+}
 
 function makeDoor(): Door<Caller> {
   const answerer = makeAnswerer()
@@ -54,14 +64,6 @@ function makeDoor(): Door<Caller> {
 /** Whether a call would be answered if the test, or the script's function, were not over: it is refused. */
 function isLate({ scope, session = scope?.current }: Caller, url: URL): boolean {
   return scope?.isOpen === false && session !== undefined && session.covers(url)
-}
-
-/** Before a test file, and before the doors of this process open. */
-export function startFileOfChildren({ include = [] }: CassetteOptions): void {
-  leaveTest()
-  shared.include = include
-  // The tests of the file before are over: what they have started is nobody's.
-  shared.door.handAllTo(nobody)
 }
 
 /**
@@ -79,14 +81,6 @@ export function openToChildren(): void {
 export function expectCassettes(): void {
   shared.isExpected = true
   openToChildren()
-}
-
-/** After a test file. All VM contexts share Node's modules, and each puts its own functions there. */
-export function closeToChildren(): void {
-  if (!isVmContext()) return
-  shared.stop?.()
-  shared.stop = undefined
-  shared.door.close()
 }
 
 const inviter: Inviter = {
@@ -118,7 +112,7 @@ function sessionOf(caller: Caller): Session | undefined {
 function coverage(): Pick<Invitation, 'include' | 'hosts'> {
   const all = strays.sessions().map(session => session.coverage)
   return {
-    include: [...shared.include, ...all.flatMap(({ include }) => include)],
+    include: [...(fileOptions().include ?? []), ...all.flatMap(({ include }) => include)],
     hosts: [...new Set(all.flatMap(({ hosts }) => hosts))],
   }
 }

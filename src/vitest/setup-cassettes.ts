@@ -6,7 +6,7 @@ import { setPlaceholderKeys } from '../process/environment.ts'
 import { endFile, endScope, prepare, runScope, startFile, strays, uncovered } from '../process/calls.ts'
 import type { UncoveredHost } from '../process/uncovered.ts'
 import { Scope } from '../session/scope.ts'
-import { closeToChildren, startFileOfChildren } from '../server/invite.ts'
+import { leaveTest } from '../server/leave.ts'
 import { setReports, setUncovered } from './meta.ts'
 import { setSettings, settings } from './runtime.ts'
 import type { RuntimeSettings } from './settings.ts'
@@ -33,8 +33,8 @@ const savingTime = 90_000
 /** Runs anew for each test file. */
 export function setUp(given: RuntimeSettings): void {
   setSettings(given)
-  startFileOfChildren(given.options)
-  startFile()
+  leaveTest()
+  startFile(given.options)
   const { mode } = given.options
   const sends = [process.env.CASSETTE_MODE ?? mode].some(word => word === 'record' || word === 'live')
   if (!sends) setPlaceholderKeys(process.env)
@@ -44,7 +44,6 @@ export function setUp(given: RuntimeSettings): void {
     await prepare()
     await runFile()
     endFile()
-    closeToChildren()
     const isKnown = ({ host, kind }: UncoveredHost) =>
       kind === 'process'
         ? given.options.exclude?.includes(host)
